@@ -4,8 +4,11 @@
  */
 export interface JoinedTable {
   readonly nRows: number;
+  /** NaN where missing, not an integer, or beyond ±(2^53 − 1). */
   readonly mailchimpId: Float64Array;
+  /** '' where missing. */
   readonly userFullName: readonly string[];
+  /** '' where missing. */
   readonly userEmail: readonly string[];
   /** NaN where missing or not a number. */
   readonly memberRating: Float64Array;
@@ -29,17 +32,23 @@ export interface JoinedTable {
 export interface JoinReport {
   readonly nSubscribers: number;
   readonly nTransactions: number;
-  /** Transactions whose e-mail belongs to no subscriber. */
+  /** Transactions whose e-mail is missing or belongs to no subscriber. */
   readonly nTransactionsUnmatched: number;
   readonly nTagRows: number;
   /** Tag rows whose mailchimp_id belongs to no subscriber. */
   readonly nTagRowsUnmatched: number;
+  /** Tag rows whose tag is null or blank; left out. */
+  readonly nTagRowsBlank: number;
   /** Tag rows that repeat a (subscriber, tag) pair; counted once. */
   readonly nTagRowsRepeated: number;
   /** Subscribers with a purchase. */
   readonly nBuyers: number;
-  /** Subscribers whose folded e-mail stands on an earlier row too. */
+  /** Subscribers whose normal e-mail stands on an earlier row too. Each keeps a row of their own. */
   readonly nRepeatedEmails: number;
+  /** Subscribers whose mailchimp_id stands on an earlier row too. Each keeps a row of their own and gets the tags of the id. */
+  readonly nRepeatedIds: number;
   /** Country codes written in more than one case, as counted before folding. */
   readonly nCountryCodesFolded: number;
+  /** The tag behind each of the table's `tagColumns`, as stored but trimmed. */
+  readonly tags: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A curve as parallel arrays, thinned to at most a few hundred points without moving its corners. */
+/** A curve as parallel arrays, largest threshold first, thinned to at most 400 points without moving its corners. The first threshold lies just above every score. */
 const curveSchema = z.strictObject({
   x: z.array(z.number()),
   y: z.array(z.number()),

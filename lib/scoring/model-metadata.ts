@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sha256HexOfText } from '@/lib/core/digest';
+import { fail, type Result, succeed } from '@/lib/core/result';
 import { trialParamsSchema } from '@/lib/tuning/search-space';
 import { modelIdSchema, studyConfigSchema } from '@/lib/tuning/study-events';
 
@@ -42,3 +44,35 @@ export const modelMetadataSchema = z.strictObject({
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
 export type TierCutoffs = ModelMetadata['tier_cutoffs'];
 export type Tier = 'A' | 'B' | 'C' | 'D';
+
+/**
+ * Name a model by what it is made of: the same `model.ubj` and the same feature spec give the same id.
+ *
+ * @param modelUbjSha256 digest of `model.ubj`, 64 lower-case hex digits
+ * @param specSha256 digest of the feature spec, likewise
+ */
+export function modelId(modelUbjSha256: string, specSha256: string): string {
+  const digests = [sha256Schema.parse(modelUbjSha256), sha256Schema.parse(specSha256)];
+  return `model-${sha256HexOfText(digests.join('\n')).slice(0, 20)}`;
+}
+
+/** Parse the text of `metadata.json`. Failure: `model_metadata_unreadable`, naming the first entry that is not as expected. */
+export function parseModelMetadata(text: string): Result<ModelMetadata> {
+  const hint =
+    'Take metadata.json again from where the model was made; it belongs to one version of Leadbench.';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fail('model_metadata_unreadable', 'The model metadata is not JSON.', hint);
+  }
+  const parsed = modelMetadataSchema.safeParse(json);
+  if (parsed.success) return succeed(parsed.data);
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join('.') || 'its top';
+  return fail(
+    'model_metadata_unreadable',
+    `The model metadata is wrong at ${where}: ${issue?.message}.`,
+    hint,
+  );
+}

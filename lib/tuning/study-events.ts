@@ -78,3 +78,7 @@ export const studyEventSchema = z.discriminatedUnion('type', [
 export type StudyConfig = z.infer<typeof studyConfigSchema>;
 export type TrialMetrics = z.infer<typeof trialMetricsSchema>;
 export type StudyEvent = z.infer<typeof studyEventSchema>;
+
+type WithoutNumberAndTime<E> = E extends StudyEvent ? Omit<E, 'sequence' | 'atMs'> : never;
+/** What happened, before the journal gives it its number and time. */
+export type StudyChange = WithoutNumberAndTime<StudyEvent>;

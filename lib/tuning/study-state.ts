@@ -1,4 +1,4 @@
-import { assertNever } from '../core/result';
+import { assertNever } from '@/lib/core/result';
 import type { TrialParams } from './search-space';
 import type { StudyConfig, StudyEvent, TrialMetrics } from './study-events';
 
@@ -37,12 +37,14 @@ export interface StudyState {
  * Apply one event. Pure; the fold over a journal is the study's state in server, browser and command line alike.
  * An event whose sequence number was seen already changes nothing, so a replay after a reconnect is harmless.
  *
- * @throws if an event other than `study_created` comes first, or a sequence number is skipped.
+ * @throws if a study does not begin with `study_created` as event 1, a sequence number is skipped, or a trial is
+ * finished that does not run or started that is over: then the journal is not one that this program wrote.
  */
 export function studyAfter(state: StudyState | null, event: StudyEvent): StudyState {
   if (state === null) {
     if (event.type !== 'study_created')
       throw new Error(`A study begins with study_created, got ${event.type}`);
+    if (event.sequence !== 1) throw new Error(`A study begins with event 1, got ${event.sequence}`);
     return {
       studyId: event.studyId,
       config: event.config,
@@ -71,6 +73,7 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
     case 'study_created':
       throw new Error('A study is created once');
     case 'trial_started':
+      if (isOver(state, event.trialNumber)) throw new Error(`Trial ${event.trialNumber} was over already`);
       return withTrial(state, event.trialNumber, {
         params: event.params,
         state: 'running',
@@ -80,13 +83,16 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
         failure: null,
       });
     case 'trial_completed':
+      requireRunning(state, event.trialNumber);
       return withTrial(state, event.trialNumber, {
         params: event.params,
         state: 'complete',
         metrics: event.metrics,
         durationMs: event.durationMs,
+        failure: null,
       });
     case 'trial_failed':
+      requireRunning(state, event.trialNumber);
       return withTrial(state, event.trialNumber, {
         params: event.params,
         state: event.willRetry ? 'running' : 'failed',
@@ -95,9 +101,13 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
     case 'study_stop_requested':
       return { ...state, phase: 'stopping' };
     case 'tuning_ended':
-      return event.reason === 'failed'
-        ? { ...state, phase: 'failed', failure: event.message, tunedAtMs: event.atMs }
-        : { ...state, phase: 'tuned', tunedAtMs: event.atMs, trials: state.trials.map(finishedOnly) };
+      return {
+        ...state,
+        phase: event.reason === 'failed' ? 'failed' : 'tuned',
+        failure: event.message,
+        tunedAtMs: event.atMs,
+        trials: state.trials.map(finishedOnly),
+      };
     case 'study_resumed':
       return {
         ...state,
@@ -106,7 +116,7 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
         tunedAtMs: null,
         nProcesses: event.nProcesses,
         engineVersion: event.engineVersion,
-        trials: state.trials.map(finishedOnly),
+        trials: state.trials.map(state.phase === 'failed' ? completeOnly : finishedOnly),
       };
     case 'evaluation_started':
       return { ...state, phase: 'evaluating', failure: null };
@@ -121,12 +131,28 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
 
 const finishedOnly = (trial: TrialRecord | undefined) => (trial?.state === 'running' ? undefined : trial);
 
+/** A study that failed as a whole, say for want of the engine, tries its failed trials again when resumed. */
+const completeOnly = (trial: TrialRecord | undefined) => (trial?.state === 'complete' ? trial : undefined);
+
+function isOver(state: StudyState, number: number): boolean {
+  const trial = state.trials[number - 1];
+  return trial !== undefined && trial.state !== 'running';
+}
+
+function requireRunning(state: StudyState, number: number): void {
+  const trial = state.trials[number - 1];
+  if (trial?.state !== 'running')
+    throw new Error(`Trial ${number} is ${trial?.state ?? 'not begun'}, not running`);
+}
+
 function withTrial(
   state: StudyState,
   number: number,
   change: Omit<Partial<TrialRecord>, 'number'> & { params: TrialParams },
 ): StudyState {
-  const trials = [...state.trials];
+  // Array.from fills holes with undefined, which every consumer sees alike; a sparse array would be skipped by some.
+  const length = Math.max(state.trials.length, number);
+  const trials = Array.from({ length }, (_, i) => state.trials[i]);
   const before = trials[number - 1];
   trials[number - 1] = {
     state: 'running',

@@ -1,0 +1,85 @@
+'use server';
+
+import { headers } from 'next/headers';
+import { z } from 'zod';
+import { type Result, succeed } from '@/lib/core/result';
+import { parseStudyId } from '@/lib/server/boundary/parsed-ids';
+import { parsedInput } from '@/lib/server/boundary/parsed-input';
+import { requireTrustedCaller } from '@/lib/server/boundary/trusted-caller';
+import { studyLaunchSchema } from '@/lib/server/studies/study-launch';
+import { trainingServer } from '@/lib/server/training-server';
+import type { EngineStatus } from '@/lib/store/services';
+
+const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Every action's first step; nothing before the page is known to be ours and the token to be this process's. */
+async function trusted(token: unknown): Promise<Result<void>> {
+  return requireTrustedCaller({ headers: await headers(), token: typeof token === 'string' ? token : null });
+}
+
+/** Which XGBoost this server has, and how many processes it runs at once. */
+export async function engineStatus(token: string): Promise<Result<EngineStatus>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const engine = await trainingServer().engine();
+  if (!engine.ok) return succeed({ kind: 'missing', message: engine.error.message, hint: engine.error.hint });
+  const { version, source } = engine.value.info;
+  return succeed({
+    kind: 'ready',
+    version,
+    source,
+    nProcesses: engine.value.processesFor(Number.MAX_SAFE_INTEGER),
+  });
+}
+
+/** Start a study on a dataset that was uploaded; the same key again gives the same study. */
+export async function launchStudy(token: string, input: unknown): Promise<Result<string>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const launch = parsedInput(studyLaunchSchema, input);
+  if (!launch.ok) return launch;
+  const view = await trainingServer().studies.launch(launch.value);
+  return view.ok ? succeed(view.value.state.studyId) : view;
+}
+
+/** End a study's trials; what is finished is kept. */
+export async function stopStudy(token: string, studyId: string): Promise<Result<null>> {
+  return onStudy(token, studyId, (id) => trainingServer().studies.stop(id));
+}
+
+/** Go on with a study that was interrupted, stopped or failed. */
+export async function resumeStudy(token: string, studyId: string): Promise<Result<null>> {
+  return onStudy(token, studyId, (id) => trainingServer().studies.resume(id));
+}
+
+/** Build and judge the model of the best trial so far. */
+export async function evaluateStudy(token: string, studyId: string): Promise<Result<null>> {
+  return onStudy(token, studyId, (id) => trainingServer().studies.evaluate(id));
+}
+
+/** Find the newest study of a dataset and feature specification. */
+export async function latestStudy(
+  token: string,
+  datasetDigest: string,
+  specDigest: string,
+): Promise<Result<string | null>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const digests = parsedInput(z.tuple([digestSchema, digestSchema]), [datasetDigest, specDigest]);
+  if (!digests.ok) return digests;
+  const view = await trainingServer().studies.latest(...digests.value);
+  return succeed(view?.state.studyId ?? null);
+}
+
+async function onStudy(
+  token: string,
+  studyId: string,
+  command: (studyId: string) => Promise<Result<unknown>>,
+): Promise<Result<null>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const id = parseStudyId(studyId);
+  if (!id.ok) return id;
+  const done = await command(id.value);
+  return done.ok ? succeed(null) : done;
+}

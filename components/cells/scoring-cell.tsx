@@ -1,0 +1,80 @@
+'use client';
+
+import { Text } from '@mantine/core';
+import { useCallback } from 'react';
+import type { ChartTheme } from '@/lib/charts/chart-theme';
+import { scoreDistributionFigure } from '@/lib/charts/score-distribution-figure';
+import { DataTable } from '../data-table';
+import { Facts } from '../facts';
+import { Figure } from '../figure';
+import { countText, metricText, percentText } from '../format';
+import { Cell, EmptyOutput } from '../workbench/cell';
+import { useWorkbenchState } from '../workbench/use-workbench';
+
+const DEFINITION = `model.onnx is scored in a worker with onnxruntime-web, one thread, every subscriber once.
+Parity: the margins of all test rows are compared with those libxgboost gave; a model that differs is refused.
+score: probability of a purchase. percentile: share of the list that scores lower, ties counted half.
+Tiers: cut-offs chosen on the validation rows (A the top 5 %, B the next 15 %, C the next 30 %) and stored with the model.`;
+
+/** Scores in the browser, and the proof that they are the model's. */
+export function ScoringCell() {
+  const scores = useWorkbenchState((state) => state.scores);
+  const cutoffs = useWorkbenchState((state) => state.model?.metadata.tier_cutoffs);
+  const build = useCallback(
+    (theme: ChartTheme) =>
+      scoreDistributionFigure(
+        { scores: scores?.scores ?? new Float32Array(), cutoffs: cutoffs ?? { A: 1, B: 1, C: 1 } },
+        theme,
+      ),
+    [scores, cutoffs],
+  );
+  return (
+    <Cell id="scoring" definition={{ label: 'definition', text: DEFINITION }}>
+      {scores ? (
+        <>
+          <Facts
+            facts={[
+              {
+                label: 'Subscribers scored',
+                value: countText(scores.nScored),
+                note: `${countText(Math.round(scores.rowsPerSecond))} rows a second`,
+              },
+              {
+                label: 'Largest margin difference from libxgboost',
+                value:
+                  scores.largestMarginDifference === 0
+                    ? '0'
+                    : scores.largestMarginDifference.toExponential(2),
+                note: `over ${countText(scores.nTestRowsCompared)} test rows`,
+              },
+            ]}
+          />
+          <Figure build={build} fileName="score_distribution" heightPx={240} />
+          <DataTable
+            label="Tiers"
+            columns={[
+              { key: 'tier', label: 'Tier' },
+              { key: 'lowest', label: 'Score from', align: 'right' },
+              { key: 'leads', label: 'Leads', align: 'right' },
+              { key: 'buyers', label: 'Of them buyers', align: 'right' },
+              { key: 'rate', label: 'Conversion', align: 'right' },
+            ]}
+            rows={scores.tiers.map((tier) => ({
+              tier: tier.tier,
+              lowest: metricText(tier.lowestScore),
+              leads: countText(tier.nLeads),
+              buyers: countText(tier.nBuyers),
+              rate: percentText(tier.nLeads > 0 ? tier.nBuyers / tier.nLeads : null),
+            }))}
+          />
+          <Text size="xs" c="dimmed" mt={6}>
+            Conversion here includes the rows the model was trained on; the honest figures are those of the
+            test rows above.
+          </Text>
+        </>
+      ) : (
+        <EmptyOutput id="scoring" />
+      )}
+    </Cell>
+  );
+}

@@ -1,0 +1,54 @@
+'use client';
+
+import { Button } from '@mantine/core';
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { CELLS } from '@/lib/store/cells';
+import { useWorkbench, useWorkbenchState } from './use-workbench';
+
+/** Opens the palette; the keyboard's way is Ctrl or Cmd + K. */
+export function CommandPaletteButton() {
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<IconSearch size={14} />}
+      onClick={spotlight.open}
+      aria-label="Find a cell or a command"
+      aria-keyshortcuts="Control+K"
+    >
+      Ctrl K
+    </Button>
+  );
+}
+
+/** Jump to a cell or run a command by typing a part of its name. */
+export function CommandPalette() {
+  const workbench = useWorkbench();
+  const canLaunch = useWorkbenchState(
+    (state) =>
+      state.features !== null && state.engine?.kind === 'ready' && state.statuses.tuning.kind !== 'running',
+  );
+  const commands: SpotlightActionData[] = CELLS.map((cell, index) => ({
+    id: cell.id,
+    label: `${index + 1}. ${cell.title}`,
+    description: `Go to ${cell.stage.toLowerCase()}`,
+    onClick: () => document.getElementById(`cell-${cell.id}`)?.scrollIntoView({ block: 'start' }),
+  }));
+  commands.push({ id: 'demo', label: 'Open the demo CRM', onClick: () => void workbench.forgetFile() });
+  if (canLaunch)
+    commands.push({
+      id: 'launch',
+      label: 'Start a tuning study',
+      onClick: () => void workbench.launchStudy(),
+    });
+  return (
+    <Spotlight
+      actions={commands}
+      shortcut="mod + K"
+      nothingFound="Nothing by that name."
+      highlightQuery
+      searchProps={{ placeholder: 'Cell or command', 'aria-label': 'Cell or command' }}
+    />
+  );
+}

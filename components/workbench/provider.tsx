@@ -1,0 +1,55 @@
+'use client';
+
+import { type ReactNode, useEffect, useState } from 'react';
+import { createCrmService } from '@/lib/browser/crm-service';
+import { createFileKeeper } from '@/lib/browser/file-keeper';
+import { keepParams, keptParams } from '@/lib/browser/kept-params';
+import { createTrainingService, type TrainingActions } from '@/lib/browser/training-service';
+import { Workbench } from '@/lib/store/workbench';
+import { WorkbenchContext } from './use-workbench';
+
+interface Props {
+  readonly actions: TrainingActions;
+  /** Of this server process; every action and route asks for it. */
+  readonly token: string;
+  readonly children: ReactNode;
+  /** Shown while the page's own code starts. */
+  readonly fallback: ReactNode;
+}
+
+/** The composition root: builds the one workbench from the real services. */
+export function WorkbenchProvider({ actions, token, children, fallback }: Props) {
+  const [workbench, setWorkbench] = useState<Workbench | null>(null);
+  useEffect(() => {
+    const created = createWorkbench(actions, token);
+    setWorkbench(created);
+    void created.start();
+    return () => created.close();
+  }, [actions, token]);
+  if (!workbench) return fallback;
+  return <WorkbenchContext value={workbench}>{children}</WorkbenchContext>;
+}
+
+function createWorkbench(actions: TrainingActions, token: string): Workbench {
+  const workbench = new Workbench(
+    {
+      crm: createCrmService({
+        crmWorker: () =>
+          new Worker(new URL('../../lib/workers/crm.worker.ts', import.meta.url), { type: 'module' }),
+        scoringWorker: () =>
+          new Worker(new URL('../../lib/workers/scoring.worker.ts', import.meta.url), { type: 'module' }),
+        sqlWasmUrl: new URL('sql.js/dist/sql-wasm-browser.wasm', import.meta.url).href,
+        onnxWasmUrl: new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url).href,
+      }),
+      files: createFileKeeper('/api/demo'),
+      training: createTrainingService(actions, token),
+      now: () => Date.now(),
+      newKey: () => crypto.randomUUID(),
+    },
+    keptParams(),
+  );
+  workbench.store.subscribe((state, before) => {
+    if (state.params !== before.params) keepParams(state.params);
+  });
+  return workbench;
+}

@@ -1,0 +1,88 @@
+import { ExpectedFailure } from '@/lib/core/result';
+import type { CrmService } from '@/lib/store/services';
+import type { CrmApi } from '@/lib/workers/crm-api';
+import type { ScoringApi } from '@/lib/workers/scoring-api';
+import { WorkerClient } from '@/lib/workers/worker-client';
+
+/** A file that takes longer than this to open is taken for one built to hang its reader. */
+const OPEN_LIMIT_MS = 60_000;
+/** Reading and joining a million subscribers takes some seconds; a statement that never ends must not. */
+const READ_LIMIT_MS = 300_000;
+
+/** Makes the workers and says where their WebAssembly lies. */
+export interface WorkerFactory {
+  readonly crmWorker: () => Worker;
+  readonly scoringWorker: () => Worker;
+  readonly sqlWasmUrl: string;
+  readonly onnxWasmUrl: string;
+}
+
+/**
+ * Hold the CRM in a worker. A new file is opened in a worker of its own, which takes the old one's place only when
+ * the file proved good; a file that hangs its reader costs that worker alone.
+ */
+export function createCrmService(factory: WorkerFactory): CrmService {
+  let current: WorkerClient<CrmApi> | null = null;
+  const reader = () => {
+    if (current?.isOpen) return current;
+    throw new ExpectedFailure({
+      code: 'nothing_open',
+      message: 'No CRM file is open.',
+      hint: 'Open a file first.',
+    });
+  };
+  return {
+    async open(file) {
+      const candidate = new WorkerClient<CrmApi>(factory.crmWorker(), 'the CRM reader');
+      try {
+        const bytes = file.bytes.slice(0);
+        const opened = await candidate.call(
+          'open',
+          { fileName: file.name, bytes, wasmUrl: factory.sqlWasmUrl },
+          { timeLimitMs: OPEN_LIMIT_MS, transfer: [bytes] },
+        );
+        current?.close();
+        current = candidate;
+        return opened;
+      } catch (error) {
+        candidate.close();
+        throw error;
+      }
+    },
+    async forget() {
+      current?.close();
+      current = null;
+    },
+    ingest: async () => reader().call('ingest', null, { timeLimitMs: READ_LIMIT_MS }),
+    joinedCsv: async () => reader().call('joinedCsv', null),
+    validate: async () => reader().call('validate', null),
+    pareto: async (share) => reader().call('pareto', { share }),
+    rating: async () => reader().call('rating', null),
+    prepare: async ({ paretoShare, seed }) => reader().call('prepare', { paretoShare, seed }),
+    dataset: async () => reader().call('dataset', null),
+    async score({ modelOnnx, nativeTestMargins, cutoffs }, onProgress) {
+      const crm = reader();
+      const matrix = await crm.call('matrix', null);
+      const { nRows } = matrix;
+      const scorer = new WorkerClient<ScoringApi>(factory.scoringWorker(), 'the scoring worker');
+      try {
+        const { probabilities, margins, elapsedMs } = await scorer.call(
+          'score',
+          { modelOnnx, matrix, wasmUrl: factory.onnxWasmUrl },
+          { transfer: [matrix.values.buffer as ArrayBuffer], onProgress },
+        );
+        const summary = await crm.call(
+          'takeScores',
+          { probabilities, margins, nativeTestMargins, cutoffs },
+          { transfer: [probabilities.buffer as ArrayBuffer, margins.buffer as ArrayBuffer] },
+        );
+        return { ...summary, rowsPerSecond: nRows / (Math.max(elapsedMs, 1) / 1000) };
+      } finally {
+        scorer.close();
+      }
+    },
+    queryLeads: async (query) => reader().call('queryLeads', query),
+    leadRows: async (from, to) => reader().call('leadRows', { from, to }),
+    leadsCsv: async (which) => reader().call('leadsCsv', { which }),
+  };
+}

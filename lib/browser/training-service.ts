@@ -1,0 +1,100 @@
+import { ExpectedFailure, type Failure, type Result } from '@/lib/core/result';
+import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
+import type { FeatureSpec } from '@/lib/features/spec';
+import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
+import type { EngineStatus, TrainingService } from '@/lib/store/services';
+import type { StudyConfig } from '@/lib/tuning/study-events';
+import { followStudy } from './study-stream';
+
+/** The server actions, handed in by the page that may import them. Each takes the page's token first. */
+export interface TrainingActions {
+  engineStatus(token: string): Promise<Result<EngineStatus>>;
+  launchStudy(
+    token: string,
+    input: {
+      readonly config: StudyConfig;
+      readonly spec: FeatureSpec;
+      readonly gateOverrideReason: string | null;
+      readonly idempotencyKey: string;
+    },
+  ): Promise<Result<string>>;
+  stopStudy(token: string, studyId: string): Promise<Result<null>>;
+  resumeStudy(token: string, studyId: string): Promise<Result<null>>;
+  evaluateStudy(token: string, studyId: string): Promise<Result<null>>;
+  latestStudy(token: string, datasetDigest: string, specDigest: string): Promise<Result<string | null>>;
+}
+
+/** Reach the training server of this page. @throws ExpectedFailure for every failure the server words. */
+export function createTrainingService(actions: TrainingActions, token: string): TrainingService {
+  const headers = { 'x-leadbench-token': token };
+  const file = async (modelId: string, name: string) =>
+    (
+      await answered(await fetch(`/api/models/${modelId}/${name}`, { headers, cache: 'no-store' }))
+    ).arrayBuffer();
+  const json = async (modelId: string, name: string) =>
+    JSON.parse(new TextDecoder().decode(await file(modelId, name))) as unknown;
+  return {
+    engine: async () => unwrapped(await reached(actions.engineStatus(token))),
+    async putDataset(digest, bytes) {
+      const url = `/api/datasets?sha256=${digest}`;
+      const known = await answered(await fetch(url, { headers, cache: 'no-store' }));
+      if (((await known.json()) as { present?: unknown }).present === true) return;
+      await answered(
+        await fetch(url, {
+          method: 'PUT',
+          headers: { ...headers, 'content-type': 'application/vnd.apache.arrow.stream' },
+          body: bytes,
+        }),
+      );
+    },
+    launch: async (input) => unwrapped(await reached(actions.launchStudy(token, input))),
+    stop: async (studyId) => void unwrapped(await reached(actions.stopStudy(token, studyId))),
+    resume: async (studyId) => void unwrapped(await reached(actions.resumeStudy(token, studyId))),
+    evaluate: async (studyId) => void unwrapped(await reached(actions.evaluateStudy(token, studyId))),
+    latest: async (dataset, spec) => unwrapped(await reached(actions.latestStudy(token, dataset, spec))),
+    follow: (studyId, listener) => followStudy(`/api/studies/${studyId}/events`, headers, listener),
+    async model(modelId) {
+      const [metadata, report] = await Promise.all([
+        json(modelId, 'metadata.json'),
+        json(modelId, 'evaluation_report.json'),
+      ]);
+      return { metadata: modelMetadataSchema.parse(metadata), report: evaluationReportSchema.parse(report) };
+    },
+    modelOnnx: (modelId) => file(modelId, 'model.onnx'),
+    nativeTestMargins: async (modelId) => new Float32Array(await file(modelId, 'test_margins.f32')),
+  };
+}
+
+function unwrapped<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new ExpectedFailure(result.error);
+}
+
+/** A server that is gone rejects with a bare TypeError; the user is told what that means. */
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new ExpectedFailure(
+      {
+        code: 'server_unreachable',
+        message: 'The Leadbench server did not answer.',
+        hint: 'Check that npm start is still running, then reload the page: a restarted server needs a fresh page.',
+      },
+      { cause },
+    );
+  }
+}
+
+async function answered(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const body: unknown = await response.json().catch((cause: unknown) => {
+    throw new Error(`The server answered ${response.status} without saying why`, { cause });
+  });
+  if (isFailure(body)) throw new ExpectedFailure(body);
+  throw new Error(`The server answered ${response.status}`);
+}
+
+function isFailure(body: unknown): body is Failure {
+  return typeof body === 'object' && body !== null && 'code' in body && 'message' in body && 'hint' in body;
+}

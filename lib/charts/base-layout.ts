@@ -1,0 +1,91 @@
+import type { Layout, LayoutAxis, Shape } from 'plotly.js';
+import type { ChartTheme } from './chart-theme';
+
+/** Write shares on an axis as percentages. */
+export const PERCENT_TICKS = ',.0%';
+
+/** Named in full: an image saved from a figure has no page to inherit from. */
+const FONT_FAMILY = "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif";
+
+/** An axis in the theme's colours; what differs is passed as `change`. */
+export function themedAxis(
+  theme: ChartTheme,
+  title: string,
+  change: Partial<LayoutAxis> = {},
+): Partial<LayoutAxis> {
+  return {
+    title: { text: title, font: { color: theme.text, size: 13 }, standoff: 10 },
+    automargin: true,
+    color: theme.muted,
+    gridcolor: theme.grid,
+    linecolor: theme.grid,
+    zerolinecolor: theme.grid,
+    tickfont: { color: theme.muted, size: 12 },
+    ...change,
+  };
+}
+
+/** The layout that all figures share: colours, font, margins, a legend above the plot. The title is the page's to show. */
+export function themedLayout(theme: ChartTheme, change: Partial<Layout>): Partial<Layout> {
+  return {
+    paper_bgcolor: theme.surface,
+    plot_bgcolor: theme.surface,
+    font: { family: FONT_FAMILY, size: 12, color: theme.text },
+    colorway: [...theme.series],
+    margin: { l: 48, r: 16, t: 32, b: 40 },
+    hovermode: 'closest',
+    hoverlabel: { bgcolor: theme.surface, bordercolor: theme.muted, font: { color: theme.text } },
+    legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom', font: { color: theme.text } },
+    showlegend: false,
+    ...change,
+  };
+}
+
+/** A figure without data: no axes, the reason in the middle. */
+export function emptyLayout(theme: ChartTheme, reason: string): Partial<Layout> {
+  return themedLayout(theme, {
+    xaxis: { visible: false },
+    yaxis: { visible: false },
+    annotations: [
+      {
+        text: reason,
+        showarrow: false,
+        xref: 'paper',
+        yref: 'paper',
+        x: 0.5,
+        y: 0.5,
+        font: { color: theme.muted, size: 14 },
+      },
+    ],
+  });
+}
+
+/** A dashed line across the whole plot at a height, and its label at the right end above it. */
+export function levelLine(
+  theme: ChartTheme,
+  options: { readonly y: number; readonly yref: 'y' | 'y2'; readonly label: string },
+): Pick<Layout, 'shapes' | 'annotations'> {
+  const { y, yref, label } = options;
+  const line: Partial<Shape> = {
+    type: 'line',
+    xref: 'paper',
+    x0: 0,
+    x1: 1,
+    yref,
+    y0: y,
+    y1: y,
+    line: { color: theme.muted, width: 1, dash: 'dash' },
+  };
+  const annotation = {
+    text: label,
+    showarrow: false,
+    xref: 'paper',
+    x: 1,
+    xanchor: 'right',
+    yref,
+    y,
+    yanchor: 'bottom',
+    font: { color: theme.muted, size: 12 },
+  } as const;
+  return { shapes: [line], annotations: [annotation] };
+}

@@ -1,0 +1,102 @@
+import { countText, percentText } from '@/lib/explore/plain-numbers';
+import type { RatingConversion, RatingRow } from '@/lib/explore/rating-conversion';
+import { ratingSentence } from '@/lib/explore/summary-sentences';
+import type { ShareInterval } from '@/lib/explore/wilson-interval';
+import { emptyLayout, levelLine, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
+import type { ChartTheme } from './chart-theme';
+import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';
+
+interface HeldRow extends RatingRow {
+  readonly conversion: number;
+  readonly interval: ShareInterval;
+}
+
+/**
+ * Draw conversion by member rating: a point a rating with its 95 % interval, the number of subscribers below each,
+ * the overall conversion as a line. Missing and invalid ratings stand apart in the receding colour.
+ */
+export function ratingConversionFigure(input: RatingConversion, theme: ChartTheme): FigureSpec {
+  const title = ratingSentence(input);
+  const table = ratingTable(input.rows);
+  const held = input.rows.filter((row): row is HeldRow => row.conversion !== null && row.interval !== null);
+  if (held.length === 0) return { title, data: [], layout: emptyLayout(theme, 'No subscribers.'), table };
+  const n = held.reduce((sum, row) => sum + row.n, 0);
+  const overall = held.reduce((sum, row) => sum + row.buyers, 0) / n;
+  return {
+    title,
+    data: [points(held, theme)],
+    layout: themedLayout(theme, {
+      xaxis: themedAxis(theme, 'Member rating, with subscribers', {
+        type: 'category',
+        categoryorder: 'array',
+        categoryarray: input.rows.map((row) => row.rating),
+        range: [-0.5, input.rows.length - 0.5],
+        tickmode: 'array',
+        tickvals: input.rows.map((row) => row.rating),
+        ticktext: input.rows.map((row) => `${row.rating}<br>${countText(row.n)}`),
+        showgrid: false,
+      }),
+      yaxis: themedAxis(theme, 'Conversion (share who bought)', {
+        rangemode: 'tozero',
+        tickformat: PERCENT_TICKS,
+      }),
+      ...levelLine(theme, { y: overall, yref: 'y', label: `all: ${percentText(overall, 2)}` }),
+    }),
+    table,
+  };
+}
+
+function points(rows: readonly HeldRow[], theme: ChartTheme) {
+  const colors = rows.map(({ rating }) =>
+    rating === 'missing' || rating === 'invalid' ? theme.rest : theme.series[0],
+  );
+  return {
+    type: 'scatter' as const,
+    mode: 'markers' as const,
+    name: 'Conversion',
+    x: rows.map((row) => row.rating),
+    y: rows.map((row) => row.conversion),
+    error_y: {
+      type: 'data' as const,
+      symmetric: false,
+      array: rows.map((row) => row.interval.high - row.conversion),
+      arrayminus: rows.map((row) => row.conversion - row.interval.low),
+      color: theme.muted,
+      thickness: 1.5,
+      width: 6,
+    },
+    marker: { color: colors, size: 11 },
+    customdata: rows.map((row) => [
+      countText(row.buyers),
+      countText(row.n),
+      percentText(row.conversion, 2),
+      percentText(row.interval.low, 2),
+      percentText(row.interval.high, 2),
+    ]),
+    hovertemplate:
+      'Rating %{x}: %{customdata[0]} of %{customdata[1]} bought<br>%{customdata[2]} (95 %: %{customdata[3]} to %{customdata[4]})<extra></extra>',
+  };
+}
+
+function ratingTable(rows: readonly RatingRow[]): FigureTable {
+  return {
+    columns: [
+      textColumn('member_rating', 'Rating'),
+      numberColumn('n', 'Subscribers', 'count'),
+      numberColumn('share', 'Share', 'share'),
+      numberColumn('buyers', 'Sales', 'count'),
+      numberColumn('conversion', 'Conversion', 'share'),
+      numberColumn('conversion_low', '95 % from', 'share'),
+      numberColumn('conversion_high', '95 % to', 'share'),
+    ],
+    rows: rows.map((row) => ({
+      member_rating: row.rating,
+      n: row.n,
+      share: row.share,
+      buyers: row.buyers,
+      conversion: row.conversion,
+      conversion_low: row.interval?.low ?? null,
+      conversion_high: row.interval?.high ?? null,
+    })),
+  };
+}

@@ -1,0 +1,167 @@
+import { COUNTRIES, MISSING_COUNTRY } from '../figures/countries';
+import { BUYERS_BY_TAG_COUNT, MAX_TAG_COUNT } from '../figures/engagement';
+import { JOINT_CELLS, type JointCell } from '../figures/joint-cells';
+import { PROVIDERS, RATINGS } from '../figures/list';
+import { TAGS, tagIndex } from '../figures/tags';
+import type { Members } from './members';
+import { MAX_OPTIN_DAYS, OPTIN_DAY_BINS } from './optin-calendar';
+import { AU, MISSING_CODE, RAW_CODES, US } from './raw-codes';
+import { hasTag, type TagSets } from './tag-sets';
+
+/** Everything about the rows of a block that conversion depends on. */
+export interface Traits extends Members {
+  readonly tagCount: Uint16Array;
+  readonly optinDays: Uint16Array;
+  readonly tagSets: TagSets;
+}
+
+/**
+ * The groups a row belongs to, as a sparse table: row `i` is in the groups
+ * `groups[offsets[i]] … groups[offsets[i + 1] − 1]`.
+ */
+export interface Memberships {
+  readonly offsets: Uint32Array;
+  readonly groups: Uint16Array;
+}
+
+/** A group of rows and how many of them buy in a block of 19,919. */
+export interface ConversionGroup {
+  readonly name: string;
+  readonly buyers: number;
+}
+
+/**
+ * Buyers in countries whose own number is not known: 114 together, split by the size of the country. The split is
+ * invented; a large country with five buyers at most must convert below the average.
+ */
+const ELSEWHERE = [
+  { name: 'country of 60 rows or more, buyers unknown', minRows: 60, buyers: 36 },
+  { name: 'country of 24 to 59 rows, buyers unknown', minRows: 24, buyers: 41 },
+  { name: 'country of fewer rows', minRows: 0, buyers: 37 },
+] as const;
+
+const UPPER_CASE = 'country in upper case';
+const EXACT_COUNTRIES = COUNTRIES.flatMap(({ code, buyers }) => (buyers === null ? [] : [{ code, buyers }]));
+
+const COUNTRY_GROUPS: readonly ConversionGroup[] = [
+  ...EXACT_COUNTRIES.map(({ code, buyers }) => ({ name: `country ${code}`, buyers })),
+  ...ELSEWHERE.map(({ name, buyers }) => ({ name, buyers })),
+  { name: UPPER_CASE, buyers: 0 },
+  { name: 'country missing', buyers: MISSING_COUNTRY.buyers },
+];
+
+const PARTS = {
+  rating: RATINGS.map(({ rating, buyers }) => ({ name: `rating ${rating}`, buyers })),
+  country: COUNTRY_GROUPS,
+  tagCount: BUYERS_BY_TAG_COUNT.map(({ from, to, buyers }) => ({ name: `tags ${from}-${to}`, buyers })),
+  optinBin: OPTIN_DAY_BINS.map(({ fromDays, toDays, buyers }) => ({
+    name: `joined ${fromDays}-${toDays} days before the end`,
+    buyers,
+  })),
+  provider: PROVIDERS.map(({ domain, buyers }) => ({ name: domain, buyers })),
+  tag: TAGS.map(({ tag, buyers }) => ({ name: tag, buyers })),
+  cell: JOINT_CELLS.map(({ name, buyers }) => ({ name, buyers })),
+};
+
+/** All groups whose buyers the profile gives, in the order that `memberships` numbers them. */
+export const CONVERSION_GROUPS: readonly ConversionGroup[] = Object.values(PARTS).flat();
+
+const FIRST = (() => {
+  let next = 0;
+  const first: Record<keyof typeof PARTS, number> = {
+    rating: 0,
+    country: 0,
+    tagCount: 0,
+    optinBin: 0,
+    provider: 0,
+    tag: 0,
+    cell: 0,
+  };
+  for (const part of ['rating', 'country', 'tagCount', 'optinBin', 'provider', 'tag', 'cell'] as const) {
+    first[part] = next;
+    next += PARTS[part].length;
+  }
+  return first;
+})();
+
+const GROUP_OF_CODE: readonly number[] = [
+  ...RAW_CODES.map(({ text, isUpperCase, buyers, n }) => {
+    if (isUpperCase) return groupNamed(UPPER_CASE);
+    if (buyers !== null) return groupNamed(`country ${text}`);
+    return groupNamed(ELSEWHERE.find(({ minRows }) => n >= minRows)?.name ?? '');
+  }),
+  groupNamed('country missing'),
+];
+
+const GROUP_OF_TAG_COUNT = Array.from({ length: MAX_TAG_COUNT + 1 }, (_, tagCount) => {
+  return FIRST.tagCount + BUYERS_BY_TAG_COUNT.findIndex(({ from, to }) => tagCount >= from && tagCount <= to);
+});
+
+const GROUP_OF_OPTIN_DAYS = Array.from({ length: MAX_OPTIN_DAYS + 1 }, (_, days) => {
+  return FIRST.optinBin + OPTIN_DAY_BINS.findIndex(({ fromDays, toDays }) => days >= fromDays && days <= toDays);
+});
+
+function groupNamed(name: string): number {
+  const index = CONVERSION_GROUPS.findIndex((group) => group.name === name);
+  if (index < 0) throw new Error(`no conversion group called ${name}`);
+  return index;
+}
+
+const TIME_SERIES = tagIndex('time_series_webinar');
+
+/** Find the groups of every row. */
+export function memberships(traits: Traits): Memberships {
+  const { country, rating, provider, tagCount, optinDays, tagSets } = traits;
+  const n = rating.length;
+  const offsets = new Uint32Array(n + 1);
+  const groups: number[] = [];
+  for (let row = 0; row < n; row++) {
+    groups.push(
+      FIRST.rating + rating[row]! - 1,
+      GROUP_OF_CODE[country[row]!]!,
+      GROUP_OF_TAG_COUNT[tagCount[row]!]!,
+      GROUP_OF_OPTIN_DAYS[optinDays[row]!]!,
+      FIRST.provider + provider[row]!,
+    );
+    if (tagCount[row]! > 0)
+      for (let tag = 0; tag < TAGS.length; tag++) if (hasTag(tagSets, row, tag)) groups.push(FIRST.tag + tag);
+    JOINT_CELLS.forEach((cell, index) => {
+      if (isInCell(cell, traits, row)) groups.push(FIRST.cell + index);
+    });
+    offsets[row + 1] = groups.length;
+  }
+  return { offsets, groups: Uint16Array.from(groups) };
+}
+
+/** Whether a row lies in a joint cell. */
+export function isInCell(cell: JointCell, traits: Traits, row: number): boolean {
+  return (
+    isWithin(cell.rating, traits.rating[row]!) &&
+    isWithin(cell.tags, traits.tagCount[row]!) &&
+    isWithin(cell.optinDays, traits.optinDays[row]!) &&
+    isOfCountryClass(cell.country, traits.country[row]!) &&
+    (cell.timeSeriesWebinar === undefined ||
+      hasTag(traits.tagSets, row, TIME_SERIES) === cell.timeSeriesWebinar)
+  );
+}
+
+function isWithin(bounds: readonly [number, number] | undefined, value: number): boolean {
+  return bounds === undefined || (value >= bounds[0] && value <= bounds[1]);
+}
+
+function isOfCountryClass(wanted: JointCell['country'], code: number): boolean {
+  switch (wanted) {
+    case undefined:
+      return true;
+    case 'us':
+      return code === US;
+    case 'au':
+      return code === AU;
+    case 'missing':
+      return code === MISSING_CODE;
+    case 'known not us':
+      return code !== US && code !== MISSING_CODE;
+    case 'not us':
+      return code !== US;
+  }
+}

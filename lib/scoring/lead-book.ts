@@ -1,0 +1,193 @@
+import { formatDay } from '@/lib/core/day';
+import { type Result, succeed } from '@/lib/core/result';
+import type { JoinedTable } from '@/lib/crm/joined-table';
+import { SplitPart } from '@/lib/features/matrix';
+import { rowsOfPart } from '@/lib/features/split';
+import { leadListCsvChunks, leadOrder, type ScoredTable } from './lead-list';
+import {
+  type LeadColumn,
+  type LeadQuery,
+  type LeadRow,
+  MISSING_COUNTRY,
+  type ScoreSummary,
+} from './lead-query';
+import type { Tier, TierCutoffs } from './model-metadata';
+import { parityVerdict } from './parity';
+import { percentilesInOrder } from './percentiles';
+import { tierOf } from './tiers';
+
+const TIERS: readonly Tier[] = ['A', 'B', 'C', 'D'];
+
+/** The scored list, asked by query and by page. */
+export interface LeadBook {
+  /** Choose and order leads; the answer stands for `rows` and `csv('query')`. */
+  query(query: LeadQuery): { readonly nLeads: number; readonly countryCodes: readonly string[] };
+  /** Leads `from` … `to` − 1 of the last query, or of the whole list before one; cut at the end. */
+  rows(from: number, to: number): LeadRow[];
+  /** The whole list by score, or the last query's leads in its order. */
+  csv(which: 'all' | 'query'): Iterable<string>;
+}
+
+/**
+ * Take in the scores of a whole table, after proving on the test rows that they are the model's.
+ *
+ * @param input.split a `SplitPart` a row; the test rows are compared with `nativeTestMargins`, in row order
+ * @returns `onnx_mismatch` when the margins differ from libxgboost's
+ * @throws where lengths differ
+ */
+export function createLeadBook(input: {
+  readonly table: JoinedTable;
+  readonly split: Uint8Array;
+  readonly probabilities: Float32Array;
+  readonly margins: Float32Array;
+  readonly nativeTestMargins: Float32Array;
+  readonly cutoffs: TierCutoffs;
+}): Result<{ readonly book: LeadBook; readonly summary: ScoreSummary }> {
+  const { table, probabilities, margins, cutoffs } = input;
+  const testRows = rowsOfPart(input.split, SplitPart.test);
+  const testMargins = Float32Array.from(testRows, (row) => margins[row]!);
+  const parity = parityVerdict(testMargins, input.nativeTestMargins);
+  if (!parity.ok) return parity;
+  const byScore = leadOrder(probabilities);
+  const list: ScoredTable = {
+    table,
+    scores: probabilities,
+    percentiles: percentilesInOrder(probabilities, byScore),
+    cutoffs,
+  };
+  const summary: ScoreSummary = {
+    nScored: table.nRows,
+    nTestRowsCompared: testRows.length,
+    largestMarginDifference: parity.value,
+    tiers: tierCounts(list),
+  };
+  return succeed({ book: bookOf(list, byScore), summary });
+}
+
+function bookOf(list: ScoredTable, byScore: Uint32Array): LeadBook {
+  let chosen = byScore;
+  // Folded once, on the first search: a million names and addresses take a second, later searches a tenth of it.
+  let haystack: string[] | null = null;
+  const searchTexts = () => {
+    haystack ??= list.table.userEmail.map((email, row) =>
+      `${list.table.userFullName[row]}\n${email}\n${list.table.mailchimpId[row]}`.toLowerCase(),
+    );
+    return haystack;
+  };
+  return {
+    query(query) {
+      const isChosen = leadFilter(list, query, query.search === '' ? null : searchTexts());
+      chosen = ordered(list, byScore.filter(isChosen), query);
+      return { nLeads: chosen.length, countryCodes: list.table.countryCodes };
+    },
+    rows: (from, to) =>
+      Array.from(chosen.subarray(Math.max(0, from), Math.max(0, to)), (row) => leadRow(list, row)),
+    csv: (which) => leadListCsvChunks(list, which === 'all' ? byScore : chosen),
+  };
+}
+
+function leadFilter({ table, scores, cutoffs }: ScoredTable, query: LeadQuery, texts: string[] | null) {
+  const needle = query.search.trim().toLowerCase();
+  const country =
+    query.countryCode === ''
+      ? null
+      : query.countryCode === MISSING_COUNTRY
+        ? -1
+        : table.countryCodes.indexOf(query.countryCode);
+  const buyer = query.buyers === 'all' ? null : query.buyers === 'buyers' ? 1 : 0;
+  return (row: number) =>
+    (country === null || table.countryIndex[row] === country) &&
+    (buyer === null || table.madePurchase[row] === buyer) &&
+    (query.tiers.length === 0 || query.tiers.includes(tierOf(scores[row]!, cutoffs))) &&
+    (texts === null || texts[row]!.includes(needle));
+}
+
+/** Order rows that come by score, best first. Sorts are stable, so ties stay in that order; what is missing comes last. */
+function ordered(list: ScoredTable, rows: Uint32Array, { sortBy, descending }: LeadQuery): Uint32Array {
+  if (sortBy === 'score' || sortBy === 'percentile' || sortBy === 'tier')
+    return descending ? rows : rows.reverse();
+  const keys = sortKeys(list, sortBy);
+  const sign = descending ? -1 : 1;
+  return rows.sort((a, b) => {
+    const left = keys[a]!;
+    const right = keys[b]!;
+    if (Number.isNaN(left)) return Number.isNaN(right) ? 0 : 1;
+    if (Number.isNaN(right)) return -1;
+    return sign * (left - right);
+  });
+}
+
+/** A number a row that sorts as the column does; texts by their rank in code-point order of the folded text. */
+function sortKeys(
+  { table }: ScoredTable,
+  column: Exclude<LeadColumn, 'score' | 'percentile' | 'tier'>,
+): ArrayLike<number> {
+  switch (column) {
+    case 'mailchimp_id':
+      return table.mailchimpId;
+    case 'member_rating':
+      return table.memberRating;
+    case 'tag_count':
+      return table.tagCount;
+    case 'made_purchase':
+      return table.madePurchase;
+    case 'optin_time':
+      return table.optinDay;
+    case 'country_code':
+      return Float64Array.from(table.countryIndex, (index) => (index < 0 ? Number.NaN : index));
+    case 'user_full_name':
+      return textRanks(table.userFullName);
+    case 'user_email':
+      return textRanks(table.userEmail);
+  }
+}
+
+function textRanks(texts: readonly string[]): Float64Array {
+  const folded = texts.map((text) => text.toLowerCase());
+  const order = Uint32Array.from(folded, (_, row) => row).sort((a, b) => {
+    const left = folded[a]!;
+    const right = folded[b]!;
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+  const ranks = new Float64Array(texts.length);
+  let rank = 0;
+  for (let i = 0; i < order.length; i++) {
+    if (i > 0 && folded[order[i]!] !== folded[order[i - 1]!]) rank++;
+    ranks[order[i]!] = rank;
+  }
+  return ranks;
+}
+
+function leadRow({ table, scores, percentiles, cutoffs }: ScoredTable, row: number): LeadRow {
+  const country = table.countryIndex[row]!;
+  return {
+    mailchimp_id: table.mailchimpId[row]!,
+    user_full_name: table.userFullName[row]!,
+    user_email: table.userEmail[row]!,
+    score: scores[row]!,
+    percentile: percentiles[row]!,
+    tier: tierOf(scores[row]!, cutoffs),
+    member_rating: table.memberRating[row]!,
+    country_code: country < 0 ? '' : table.countryCodes[country]!,
+    optin_time: formatDay(table.optinDay[row]!),
+    tag_count: table.tagCount[row]!,
+    made_purchase: table.madePurchase[row]!,
+  };
+}
+
+function tierCounts({ table, scores, cutoffs }: ScoredTable): ScoreSummary['tiers'] {
+  const nLeads = { A: 0, B: 0, C: 0, D: 0 };
+  const nBuyers = { A: 0, B: 0, C: 0, D: 0 };
+  for (let row = 0; row < scores.length; row++) {
+    const tier = tierOf(scores[row]!, cutoffs);
+    nLeads[tier] += 1;
+    nBuyers[tier] += table.madePurchase[row]!;
+  }
+  const lowest = { ...cutoffs, D: 0 };
+  return TIERS.map((tier) => ({
+    tier,
+    lowestScore: lowest[tier],
+    nLeads: nLeads[tier],
+    nBuyers: nBuyers[tier],
+  }));
+}

@@ -1,0 +1,78 @@
+import { type CsvCell, spreadsheetSafeCsvChunks } from '@/lib/core/csv';
+import { formatDay } from '@/lib/core/day';
+import type { JoinedTable } from '@/lib/crm/joined-table';
+import { descendingOrder } from '@/lib/evaluation/descending-order';
+import { float32Text } from './float32-text';
+import type { TierCutoffs } from './model-metadata';
+import { tierOf } from './tiers';
+
+/** Columns of `scored_leads.csv`, in order. */
+export const LEAD_LIST_COLUMNS = [
+  'mailchimp_id',
+  'user_full_name',
+  'user_email',
+  'score',
+  'percentile',
+  'tier',
+  'member_rating',
+  'country_code',
+  'optin_time',
+  'tag_count',
+  'made_purchase',
+] as const;
+
+/** A table with a score a row, all in table order. */
+export interface ScoredTable {
+  readonly table: JoinedTable;
+  /** Probabilities, 0–1. */
+  readonly scores: Float32Array;
+  /** As `percentiles` gives them. */
+  readonly percentiles: Float64Array;
+  readonly cutoffs: TierCutoffs;
+}
+
+/**
+ * Order the rows of a table for calling: highest score first, rows of equal score in table order.
+ *
+ * @returns row indices
+ * @throws where a score is NaN
+ */
+export function leadOrder(scores: Float32Array): Uint32Array {
+  return descendingOrder(scores);
+}
+
+/**
+ * Write the lead list as CSV, safe to open in a spreadsheet, in pieces of 10,000 rows. The score is the shortest decimal
+ * that gives the same float32 again, the percentile has two decimals, the id all its digits; what is missing is empty.
+ *
+ * @param rows row indices in the order to be written; `leadOrder` for the whole list
+ */
+export function leadListCsvChunks(list: ScoredTable, rows: Uint32Array): Generator<string> {
+  return spreadsheetSafeCsvChunks(LEAD_LIST_COLUMNS, leadCells(list, rows));
+}
+
+function* leadCells(
+  { table, scores, percentiles, cutoffs }: ScoredTable,
+  rows: Uint32Array,
+): Generator<CsvCell[]> {
+  for (const row of rows) {
+    const country = table.countryIndex[row]!;
+    yield [
+      numberCell(table.mailchimpId[row]!),
+      table.userFullName[row],
+      table.userEmail[row],
+      float32Text(scores[row]!),
+      percentiles[row]!.toFixed(2),
+      tierOf(scores[row]!, cutoffs),
+      numberCell(table.memberRating[row]!),
+      country < 0 ? null : table.countryCodes[country],
+      formatDay(table.optinDay[row]!),
+      table.tagCount[row],
+      table.madePurchase[row],
+    ];
+  }
+}
+
+function numberCell(value: number): CsvCell {
+  return Number.isNaN(value) ? null : value;
+}

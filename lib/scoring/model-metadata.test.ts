@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { sha256HexOfText } from '@/lib/core/digest';
+import { modelIdSchema } from '@/lib/tuning/study-events';
+import { type ModelMetadata, modelId, parseModelMetadata } from './model-metadata';
+
+const digest = sha256HexOfText('a');
+const range = { type: 'float' as const, low: 0.5, high: 1, log: false };
+
+const metadata: ModelMetadata = {
+  version: 1,
+  model_id: modelId(digest, digest),
+  study: {
+    datasetDigest: digest,
+    featureSpecDigest: digest,
+    nTrials: 24,
+    workers: 6,
+    sampler: 'random',
+    seed: 42,
+    objective: 'roc_auc',
+    searchSpace: {
+      max_depth: { type: 'int', low: 3, high: 8, log: false },
+      learning_rate: { ...range, low: 0.01, high: 0.3 },
+      n_estimators: { type: 'int', low: 50, high: 200, log: false },
+      subsample: range,
+      colsample_bytree: range,
+    },
+  },
+  best_trial_number: 7,
+  params: { max_depth: 4, learning_rate: 0.1, n_estimators: 100, subsample: 0.8, colsample_bytree: 0.9 },
+  xgboost_seed: 1,
+  xgboost_version: '3.4.1',
+  leadbench_version: '0.1.0',
+  feature_names: ['tag_count'],
+  feature_spec_sha256: digest,
+  dataset_sha256: digest,
+  model_ubj_sha256: digest,
+  model_onnx_sha256: digest,
+  n_train: 60,
+  n_validation: 20,
+  n_test: 20,
+  threshold: 0.25,
+  tier_cutoffs: { A: 0.5, B: 0.25, C: 0.125 },
+  validation_roc_auc: 0.75,
+  test_roc_auc: 0.75,
+  onnx_max_margin_difference: 0,
+  gate_override_reason: null,
+};
+
+function failureOf(text: string) {
+  const result = parseModelMetadata(text);
+  return result.ok ? 'read' : `${result.error.code}: ${result.error.message}`;
+}
+
+describe('parseModelMetadata', () => {
+  it('reads what JSON.stringify wrote', () => {
+    expect(parseModelMetadata(JSON.stringify(metadata))).toEqual({ ok: true, value: metadata });
+  });
+
+  it('names the first entry that is wrong', () => {
+    expect(failureOf('{')).toBe('model_metadata_unreadable: The model metadata is not JSON.');
+    expect(failureOf('null')).toContain('wrong at its top');
+    expect(failureOf(JSON.stringify({ ...metadata, version: 2 }))).toContain('wrong at version');
+    expect(failureOf(JSON.stringify({ ...metadata, model_id: '../../etc' }))).toContain('wrong at model_id');
+    expect(failureOf(JSON.stringify({ ...metadata, user_email: 'ann@example.com' }))).toContain('user_email');
+    expect(failureOf(JSON.stringify({ ...metadata, tier_cutoffs: { A: 1, B: null, C: 0 } }))).toContain(
+      'tier_cutoffs.B',
+    );
+  });
+});
+
+describe('modelId', () => {
+  it('is a valid id that depends on both digests and on which is which', () => {
+    const other = sha256HexOfText('b');
+    const ids = [modelId(digest, digest), modelId(digest, other), modelId(other, digest)];
+    for (const id of ids) expect(modelIdSchema.safeParse(id).success).toBe(true);
+    expect(new Set(ids).size).toBe(3);
+    expect(modelId(digest, other)).toBe(ids[1]);
+  });
+
+  it('throws at anything but digests', () => {
+    expect(() => modelId('a', digest)).toThrow();
+  });
+});

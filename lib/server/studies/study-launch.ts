@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { sha256HexOfText } from '@/lib/core/digest';
+import { fail, type Result, succeed } from '@/lib/core/result';
+import { type FeatureSpec, featureSpecSchema } from '@/lib/features/spec';
+import { parseFeatureSpec, specDigest, specJson } from '@/lib/features/spec-json';
+import { readDataset } from '@/lib/server/storage/dataset-store';
+import { writeFolderDurably } from '@/lib/server/storage/durable-write';
+import type { Home } from '@/lib/server/storage/home';
+import { journalStart } from '@/lib/server/storage/journal';
+import { type StudyChange, studyConfigSchema, studyEventSchema } from '@/lib/tuning/study-events';
+
+/** What a client sends to launch a study. */
+export const studyLaunchSchema = z.strictObject({
+  /** Made by the client once for each launch meant; the same key twice is the same study. */
+  idempotencyKey: z.string().min(8).max(200),
+  config: studyConfigSchema,
+  spec: featureSpecSchema,
+  /** Why the quality gate was overridden; null when it was open. */
+  gateOverrideReason: z.string().min(1).max(500).nullable(),
+});
+
+export type StudyLaunch = z.infer<typeof studyLaunchSchema>;
+
+const JOURNAL_FILE = 'journal.log';
+const SPEC_FILE = 'feature_spec.json';
+
+/**
+ * Derive a study's id from the client's key, so that a repeated launch finds its study, even after a restart.
+ *
+ * @example studyIdForKey('a key of a client') // 'study-' and 20 hex digits
+ */
+export function studyIdForKey(idempotencyKey: string): string {
+  return `study-${sha256HexOfText(`study:${idempotencyKey}`).slice(0, 20)}`;
+}
+
+/** Name a study's journal. */
+export function studyJournalPath(home: Home, studyId: string): string {
+  return join(home.studyFolder(studyId), JOURNAL_FILE);
+}
+
+/**
+ * Check that a launch fits together: the specification is the one named, and the dataset is here, whole and made with it.
+ *
+ * @returns a failure `feature_spec_mismatch`, `dataset_spec_mismatch`, or as `readDataset`
+ */
+export async function launchFault(home: Home, { config, spec }: StudyLaunch): Promise<Result<void>> {
+  if (specDigest(spec) !== config.featureSpecDigest) {
+    return fail(
+      'feature_spec_mismatch',
+      'The feature specification sent is not the one that the study names.',
+      'Prepare the features again, then launch the study.',
+    );
+  }
+  const dataset = await readDataset(home, config.datasetDigest);
+  if (!dataset.ok) return dataset;
+  const expected = spec.features.map(({ name }) => name);
+  const actual = dataset.value.matrix.featureNames;
+  const at = Array.from({ length: Math.max(expected.length, actual.length) }, (_, i) => i).find(
+    (i) => expected[i] !== actual[i],
+  );
+  if (at === undefined) return succeed(undefined);
+  return fail(
+    'dataset_spec_mismatch',
+    `Column ${at + 1} of the dataset is ${actual[at] ?? 'missing'}, and of the feature specification ${expected[at] ?? 'missing'}.`,
+    'Prepare the features again, then launch the study.',
+  );
+}
+
+/** Make a study's folder with its specification and a journal that holds its creation, all at once. */
+export async function createStudyFolder(
+  home: Home,
+  options: {
+    readonly created: StudyChange & { readonly type: 'study_created' };
+    readonly spec: FeatureSpec;
+    readonly atMs: number;
+  },
+): Promise<void> {
+  const { created, spec, atMs } = options;
+  const event = studyEventSchema.parse({ ...created, sequence: 1, atMs });
+  await writeFolderDurably(home.studyFolder(created.studyId), {
+    [JOURNAL_FILE]: journalStart([event]),
+    [SPEC_FILE]: specJson(spec),
+  });
+}
+
+/** Read a study's feature specification. Failures as `parseFeatureSpec`. */
+export async function readStudySpec(home: Home, studyId: string): Promise<Result<FeatureSpec>> {
+  return parseFeatureSpec(await readFile(join(home.studyFolder(studyId), SPEC_FILE), 'utf8'));
+}

@@ -1,0 +1,296 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sha256Hex } from '@/lib/core/digest';
+import { encodeDataset } from '@/lib/features/dataset-arrow';
+import { openTestEngine, type TestEngine } from '@/lib/testing/engine';
+import { drawnDataset } from '@/lib/testing/training-dataset';
+import { bearableProcesses, type ChildPool, type ChildPoolOptions, createChildPool } from './child-pool';
+import type { DatasetFile, TrialJob } from './trial-executor';
+
+const PARAMS = { max_depth: 4, learning_rate: 0.1, n_estimators: 20, subsample: 0.8, colsample_bytree: 0.8 };
+const jobNumber = (trialNumber: number): TrialJob => ({ trialNumber, params: PARAMS, seed: trialNumber });
+/** Runs until it is stopped. */
+const ENDLESS: TrialJob = { trialNumber: 1, params: { ...PARAMS, n_estimators: 10_000_000 }, seed: 1 };
+const LONG_MS = 60_000;
+
+let testEngine: TestEngine;
+let folder: string;
+let dataset: DatasetFile;
+let otherDataset: DatasetFile;
+const signal = new AbortController().signal;
+const pools: ChildPool[] = [];
+
+beforeAll(async () => {
+  testEngine = await openTestEngine();
+  folder = await mkdtemp(join(tmpdir(), 'child-pool-'));
+  dataset = await datasetFile('one.arrow', 1);
+  otherDataset = await datasetFile('two.arrow', 2);
+});
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await testEngine.close();
+});
+
+async function datasetFile(name: string, seed: number): Promise<DatasetFile> {
+  const bytes = encodeDataset(drawnDataset({ nRows: 800, nFeatures: 6, seed }));
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return { path, digest: sha256Hex(bytes) };
+}
+
+function openPool(options: Partial<ChildPoolOptions> = {}): ChildPool {
+  const pool = createChildPool({
+    childPath: testEngine.childPath,
+    engine: testEngine.engine,
+    nProcesses: 1,
+    trialTimeoutMs: LONG_MS,
+    onLog: () => {},
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Write a program that answers every request in its own way. */
+async function impostor(name: string, body: string): Promise<string> {
+  const path = join(folder, `${name}.mjs`);
+  await writeFile(
+    path,
+    `process.on('disconnect', () => process.exit());\nprocess.on('message', (request) => { ${body} });`,
+  );
+  return path;
+}
+
+describe('createChildPool', () => {
+  it('gives the same metrics with one process, with two, and again', async () => {
+    const jobs = [1, 2, 3, 4, 5, 6].map(jobNumber);
+    const metricsWith = async (nProcesses: number) => {
+      const pool = openPool({ nProcesses });
+      const outcomes = await Promise.all(jobs.map((job) => pool.run(job, dataset, signal)));
+      return outcomes.map((outcome) => outcome.metrics);
+    };
+    const alone = await metricsWith(1);
+    expect(alone[0]?.roc_auc).toBeGreaterThan(0.6);
+    expect(new Set(alone.map((metrics) => metrics.roc_auc)).size).toBeGreaterThan(1);
+    expect(await metricsWith(2)).toEqual(alone);
+    expect(await metricsWith(2)).toEqual(alone);
+  });
+
+  it('makes the same final model, byte for byte, before and after other work', async () => {
+    const pool = openPool({ nProcesses: 2 });
+    const job = jobNumber(9);
+    const first = await pool.runFinalFit(job, dataset, signal);
+    await Promise.all([pool.run(jobNumber(1), dataset, signal), pool.run(jobNumber(2), dataset, signal)]);
+    const [second, third] = await Promise.all([
+      pool.runFinalFit(job, dataset, signal),
+      pool.runFinalFit(job, dataset, signal),
+    ]);
+    expect([sha256Hex(second.modelUbj), sha256Hex(third.modelUbj)]).toEqual(
+      Array(2).fill(sha256Hex(first.modelUbj)),
+    );
+    expect(second).toEqual(first);
+    expect(JSON.parse(first.modelJson).learner.gradient_booster.model.trees).toHaveLength(20);
+  });
+
+  it('starts no more processes than it may, keeps them, and changes datasets', async () => {
+    const pool = openPool({ nProcesses: 2 });
+    expect(pool.pids()).toEqual([]);
+    await pool.prepare(dataset, signal);
+    const pids = [...pool.pids()].sort();
+    expect(pids).toHaveLength(2);
+    const one = await pool.run(jobNumber(1), dataset, signal);
+    const two = await pool.run(jobNumber(1), otherDataset, signal);
+    expect(two.metrics).not.toEqual(one.metrics);
+    expect((await pool.run(jobNumber(1), dataset, signal)).metrics).toEqual(one.metrics);
+    expect([...pool.pids()].sort()).toEqual(pids);
+  });
+
+  it('fails a trial whose process is killed, and runs the next in a new one', async () => {
+    const pool = openPool();
+    await pool.prepare(dataset, signal);
+    const [pid = 0] = pool.pids();
+    const running = pool.run(ENDLESS, dataset, signal);
+    process.kill(pid, 'SIGKILL');
+    await expect(running).rejects.toMatchObject({ name: 'TrialFailure', kind: 'crashed' });
+    expect((await pool.run(jobNumber(1), dataset, signal)).metrics.roc_auc).toBeGreaterThan(0.6);
+    expect(pool.pids()).not.toContain(pid);
+  });
+
+  it('replaces a process that died while idle', async () => {
+    const pool = openPool();
+    const first = await pool.run(jobNumber(1), dataset, signal);
+    const [pid = 0] = pool.pids();
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => pool.pids()).toEqual([]);
+    expect((await pool.run(jobNumber(1), dataset, signal)).metrics).toEqual(first.metrics);
+  });
+
+  it('kills a process that hangs', async () => {
+    const pool = openPool({ trialTimeoutMs: 2_500 });
+    await pool.prepare(dataset, signal);
+    const [pid = 0] = pool.pids();
+    process.kill(pid, 'SIGSTOP');
+    await expect(pool.run(jobNumber(1), dataset, signal)).rejects.toMatchObject({
+      kind: 'hung',
+      message: 'The training process gave no answer within 2.5 s.',
+    });
+    expect(isRunning(pid)).toBe(false);
+    expect((await pool.run(jobNumber(1), dataset, signal)).metrics.roc_auc).toBeGreaterThan(0.6);
+  });
+
+  it('kills a process that needs too much memory', async () => {
+    const pool = openPool({ memoryLimitBytes: 1024 * 1024 });
+    await expect(pool.run(ENDLESS, dataset, signal)).rejects.toMatchObject({
+      kind: 'memory',
+      message: 'The training process needed more than the 1 MB it may have.',
+    });
+    expect(pool.pids()).toEqual([]);
+  });
+
+  it('stops at once when aborted, with the reason given, and goes on with the next', async () => {
+    const pool = openPool();
+    await pool.prepare(dataset, signal);
+    const [pid = 0] = pool.pids();
+    const stop = new AbortController();
+    const running = pool.run(ENDLESS, dataset, stop.signal);
+    const waiting = pool.run(jobNumber(2), dataset, stop.signal);
+    const next = pool.run(jobNumber(3), dataset, signal);
+    const reason = new Error('stopped by the user');
+    stop.abort(reason);
+    expect(await Promise.allSettled([running, waiting])).toEqual(
+      Array(2).fill({ status: 'rejected', reason }),
+    );
+    expect(isRunning(pid)).toBe(false);
+    expect((await next).metrics.roc_auc).toBeGreaterThan(0.6);
+  });
+
+  it('leaves no process behind when closed, twice too, and takes no more work', async () => {
+    const pool = openPool({ nProcesses: 2 });
+    await pool.prepare(dataset, signal);
+    const pids = pool.pids();
+    const cut = [ENDLESS, ENDLESS, ENDLESS].map((job) => pool.run(job, dataset, signal));
+    const settled = Promise.allSettled(cut);
+    await Promise.all([pool.close(), pool.close()]);
+    expect(pids.map(isRunning)).toEqual([false, false]);
+    expect((await settled).map((outcome) => outcome.status)).toEqual(Array(3).fill('rejected'));
+    await expect(pool.run(jobNumber(1), dataset, signal)).rejects.toMatchObject({ kind: 'refused' });
+    await expect(pool.runFinalFit(jobNumber(1), dataset, signal)).rejects.toMatchObject({ kind: 'refused' });
+    expect(pool.pids()).toEqual([]);
+  });
+
+  it('refuses a dataset whose digest does not fit, one that is malformed, and keeps the process', async () => {
+    const pool = openPool();
+    await expect(
+      pool.run(jobNumber(1), { ...dataset, digest: otherDataset.digest }, signal),
+    ).rejects.toMatchObject({
+      kind: 'refused',
+      cause: { failure: { code: 'dataset_digest_mismatch' } },
+    });
+    const pids = pool.pids();
+    const noise = new Uint8Array([1, 2, 3]);
+    await writeFile(join(folder, 'noise.arrow'), noise);
+    const malformed = { path: join(folder, 'noise.arrow'), digest: sha256Hex(noise) };
+    await expect(pool.run(jobNumber(1), malformed, signal)).rejects.toMatchObject({
+      kind: 'refused',
+      cause: { failure: { code: 'dataset_malformed' } },
+    });
+    await expect(pool.runFinalFit(jobNumber(1), malformed, signal)).rejects.toMatchObject({
+      kind: 'refused',
+    });
+    await pool.run(jobNumber(1), dataset, signal);
+    expect(pool.pids()).toEqual(pids);
+  });
+
+  it('refuses parameters that libxgboost refuses', async () => {
+    const pool = openPool();
+    const job = { ...jobNumber(1), params: { ...PARAMS, subsample: -1 } };
+    await expect(pool.run(job, dataset, signal)).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('subsample'),
+    });
+  });
+
+  it('names the command that installs a missing library', async () => {
+    const pool = openPool({ engine: { path: '/nowhere/libxgboost.so', source: 'project cache' } });
+    await expect(pool.run(jobNumber(1), dataset, signal)).rejects.toMatchObject({
+      kind: 'refused',
+      cause: { failure: { code: 'engine_unusable', hint: expect.stringContaining('npm run setup') } },
+    });
+  });
+
+  it('fails the trial when the program is not there', async () => {
+    const lines: string[] = [];
+    const pool = openPool({ childPath: join(folder, 'nothing.mjs'), onLog: (line) => lines.push(line) });
+    await expect(pool.run(jobNumber(1), dataset, signal)).rejects.toMatchObject({ kind: 'crashed' });
+  });
+
+  it('shows a process none of the server secrets', async () => {
+    const body = `process.send({ type: 'refused', code: 'seen', message: Object.keys(process.env).sort().join(' '), hint: '' })`;
+    process.env.LEADBENCH_TEST_SECRET = 'secret';
+    const pool = openPool({ childPath: await impostor('environment', body) });
+    const failure = await pool.run(jobNumber(1), dataset, signal).catch((error: unknown) => error);
+    delete process.env.LEADBENCH_TEST_SECRET;
+    const names = failure instanceof Error ? failure.message.split(' ') : [];
+    expect(names).toEqual(expect.arrayContaining(['OMP_WAIT_POLICY', 'PATH', 'XGBOOST_LIB']));
+    const allowed =
+      /^(PATH|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|SystemRoot|TMPDIR|TEMP|XGBOOST_LIB|OMP_\w+|NODE_ENV|NODE_CHANNEL_\w+|__CF\w+)$/;
+    expect(names.filter((name) => !allowed.test(name))).toEqual([]);
+  });
+
+  it('takes neither a wrong nor a shapeless answer for a result', async () => {
+    const wrong = openPool({
+      childPath: await impostor('wrong', `process.send({ type: 'prepare_trials' })`),
+    });
+    await expect(wrong.run(jobNumber(1), dataset, signal)).rejects.toThrow(
+      'Expected an answer to run_trial, got prepare_trials',
+    );
+    const shapeless = openPool({ childPath: await impostor('shapeless', `process.send({ metrics: 1 })`) });
+    await expect(shapeless.run(jobNumber(1), dataset, signal)).rejects.toThrow('got something else');
+  });
+
+  it('ends its processes when the server is killed', async () => {
+    const parent = `
+      const { fork } = require('node:child_process');
+      const child = fork(process.argv[1], [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, XGBOOST_LIB: process.argv[2] } });
+      child.send({ type: 'prepare_trials', dataset: JSON.parse(process.argv[3]) });
+      child.once('message', () => { child.send({ type: 'run_trial', job: JSON.parse(process.argv[4]) }, () => process.kill(process.pid, 'SIGKILL')); });
+    `;
+    const args = [
+      '-e',
+      parent,
+      testEngine.childPath,
+      testEngine.engine.path,
+      JSON.stringify(dataset),
+      JSON.stringify(ENDLESS),
+    ];
+    const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // The pipes end only when the engine process, which shares them, has ended too.
+    expect(await Promise.all([text(server.stdout), text(server.stderr)])).toEqual(['', '']);
+    expect(server.signalCode).toBe('SIGKILL');
+  });
+});
+
+describe('bearableProcesses', () => {
+  it('gives what was asked for, at least one and at most one a core', () => {
+    expect([bearableProcesses(0), bearableProcesses(1), bearableProcesses(10_000)]).toEqual([
+      1,
+      1,
+      availableParallelism(),
+    ]);
+  });
+});

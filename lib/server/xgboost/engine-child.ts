@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ExpectedFailure } from '@/lib/core/result';
+import { decodeDataset } from '@/lib/features/dataset-arrow';
+import type { TrainingDataset } from '@/lib/features/matrix';
+import { type ChildAnswer, type ChildRequest, childRequestSchema } from './child-messages';
+import { openLibrary, XgboostError, type XgboostLibrary } from './library';
+import { createTrialData, finalFit, type TrialData, trialMetrics } from './training';
+import type { DatasetFile } from './trial-executor';
+
+/** A disposable process around libxgboost. It knows a dataset of numbers, and nobody's name. */
+
+let openedLibrary: XgboostLibrary | null = null;
+let trialData: TrialData | null = null;
+
+function library(): XgboostLibrary {
+  const path = process.env.XGBOOST_LIB;
+  if (path === undefined) throw new Error('Expected XGBOOST_LIB in the environment of the engine process');
+  openedLibrary ??= openLibrary(path);
+  return openedLibrary;
+}
+
+async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
+  switch (request.type) {
+    case 'info': {
+      const { version, features } = library();
+      return { type: 'info', version, features: { ...features } };
+    }
+    case 'prepare_trials': {
+      trialData?.free();
+      trialData = null;
+      trialData = createTrialData(library(), await datasetAt(request.dataset));
+      // The file and its decoded values are three copies of what libxgboost now holds; V8 would let go of them much later.
+      globalThis.gc?.();
+      return { type: 'prepare_trials' };
+    }
+    case 'run_trial': {
+      if (trialData === null) throw new Error('Expected prepare_trials before run_trial');
+      const startedAtMs = performance.now();
+      const metrics = await trialMetrics(library(), trialData, request.job, pause);
+      return { type: 'run_trial', metrics, durationMs: performance.now() - startedAtMs };
+    }
+    case 'final_fit': {
+      const fit = await finalFit(library(), await datasetAt(request.dataset), request.job, pause);
+      return { type: 'final_fit', fit };
+    }
+  }
+}
+
+async function datasetAt({ path, digest }: DatasetFile): Promise<TrainingDataset> {
+  const bytes = await readFile(path);
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== digest) {
+    throw new ExpectedFailure({
+      code: 'dataset_digest_mismatch',
+      message: `The training dataset does not have the SHA-256 it is filed under (${digest.slice(0, 12)}…).`,
+      hint: 'Prepare the features again; the dataset is made anew.',
+    });
+  }
+  const decoded = decodeDataset(bytes);
+  if (!decoded.ok) throw new ExpectedFailure(decoded.error);
+  return decoded.value;
+}
+
+const LONGEST_SILENCE_MS = 20;
+let heardAtMs = performance.now();
+
+/** Let the event loop turn now and then: a parent that is gone is noticed only there. */
+async function pause(): Promise<void> {
+  if (performance.now() - heardAtMs < LONGEST_SILENCE_MS) return;
+  await nextTurn();
+  heardAtMs = performance.now();
+}
+
+function refusalOf(error: unknown): ChildAnswer {
+  if (error instanceof ExpectedFailure) return { type: 'refused', ...error.failure };
+  if (error instanceof XgboostError) {
+    return {
+      type: 'refused',
+      code: 'xgboost_error',
+      message: `XGBoost refused to go on: ${error.message}`,
+      hint: 'Check the search space and the features.',
+    };
+  }
+  // A bug ends the process; its pool reports a crash and the log keeps the stack.
+  throw error;
+}
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', async (message) => {
+  const answer = await answerTo(childRequestSchema.parse(message)).catch(refusalOf);
+  process.send?.(answer);
+});

@@ -1,0 +1,101 @@
+import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
+import type { FeatureSpec } from '@/lib/features/spec';
+import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
+import type { ModelMetadata } from '@/lib/scoring/model-metadata';
+import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyActivity } from '@/lib/tuning/study-view';
+import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary, ScoredRows } from '@/lib/workers/crm-api';
+import type { CellProgress } from './cells';
+
+/** A file to open: the demo, one that was dropped or picked, or the one kept from the last visit. */
+export interface CrmFile {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
+type OnProgress = (progress: CellProgress) => void;
+
+/** What scoring came to, the probabilities in table order, and how fast it went. */
+export interface TableScores extends ScoreSummary {
+  readonly scores: Float32Array;
+  readonly rowsPerSecond: number;
+}
+
+/** The CRM in its worker. Every method throws `ExpectedFailure` for what the user can mend. */
+export interface CrmService {
+  /** Open a file in a fresh worker; only when that worked does it take the place of the one before. */
+  open(file: CrmFile): Promise<OpenedCrm>;
+  /** Close the file and forget the copy kept in the browser. */
+  forget(): Promise<void>;
+  ingest(): Promise<IngestSummary>;
+  joinedCsv(): Promise<Blob>;
+  validate(): Promise<ReturnType<CrmApi['validate']>>;
+  pareto(share: number): Promise<ReturnType<CrmApi['pareto']>>;
+  rating(): Promise<ReturnType<CrmApi['rating']>>;
+  prepare(input: { readonly paretoShare: number; readonly seed: number }): Promise<PreparedSummary>;
+  dataset(): Promise<ArrayBuffer>;
+  /** Score every subscriber with a model and keep the scores; refuses a model whose margins differ from libxgboost's. */
+  score(
+    input: Omit<ScoredRows, 'probabilities' | 'margins'> & { readonly modelOnnx: ArrayBuffer },
+    onProgress: OnProgress,
+  ): Promise<TableScores>;
+  queryLeads(query: LeadQuery): Promise<ReturnType<CrmApi['queryLeads']>>;
+  leadRows(from: number, to: number): Promise<readonly LeadRow[]>;
+  leadsCsv(which: 'all' | 'query'): Promise<Blob>;
+}
+
+/** Keeps the opened file in the browser's private file system. */
+export interface FileKeeper {
+  kept(): Promise<CrmFile | null>;
+  keep(file: CrmFile): Promise<void>;
+  forget(): Promise<void>;
+  /** The demo CRM, from this server. */
+  demo(): Promise<CrmFile>;
+}
+
+/** What the engine is, as the server found it. */
+export type EngineStatus =
+  | { readonly kind: 'ready'; readonly version: string; readonly source: string; readonly nProcesses: number }
+  | { readonly kind: 'missing'; readonly message: string; readonly hint: string };
+
+/** The training server. Numbers only go there: matrix, labels, split and specification. */
+export interface TrainingService {
+  engine(): Promise<EngineStatus>;
+  /** Upload a dataset unless the server has it. */
+  putDataset(digest: string, bytes: ArrayBuffer): Promise<void>;
+  /** Gives the study's id. */
+  launch(input: {
+    readonly config: StudyConfig;
+    readonly spec: FeatureSpec;
+    readonly gateOverrideReason: string | null;
+    /** The same key launches once, however often it is sent. */
+    readonly idempotencyKey: string;
+  }): Promise<string>;
+  stop(studyId: string): Promise<void>;
+  resume(studyId: string): Promise<void>;
+  evaluate(studyId: string): Promise<void>;
+  /** Id of the newest study of a dataset and specification, or null. */
+  latest(datasetDigest: string, specDigest: string): Promise<string | null>;
+  /** Follow a study from its first event; reconnects by itself without gap or doubling. Returns how to leave. */
+  follow(
+    studyId: string,
+    listener: {
+      readonly onEvent: (event: StudyEvent) => void;
+      /** What the server does with the study, told at every connection and when it changes. */
+      readonly onActivity: (activity: StudyActivity) => void;
+      readonly onConnection: (state: 'live' | 'reconnecting') => void;
+    },
+  ): () => void;
+  model(modelId: string): Promise<{ readonly metadata: ModelMetadata; readonly report: EvaluationReport }>;
+  modelOnnx(modelId: string): Promise<ArrayBuffer>;
+  nativeTestMargins(modelId: string): Promise<Float32Array>;
+}
+
+/** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
+export interface WorkbenchServices {
+  readonly crm: CrmService;
+  readonly files: FileKeeper;
+  readonly training: TrainingService;
+  readonly now: () => number;
+  readonly newKey: () => string;
+}

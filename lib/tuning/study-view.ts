@@ -1,0 +1,32 @@
+import type { Failure } from '@/lib/core/result';
+import { isTuningOver } from './study-plan';
+import { bestTrial, type StudyState } from './study-state';
+
+/** What the server does with a study at the moment. Not part of its journal: it ends with the process. */
+export interface StudyActivity {
+  /** `queued`: another study runs first. `idle`: nobody works on it. */
+  readonly kind: 'queued' | 'running' | 'idle';
+  /** Why work on it ended against expectation, such as a full disk; null when all is well. */
+  readonly problem: Failure | null;
+}
+
+/** A study as it is shown. */
+export interface StudyView {
+  readonly state: StudyState;
+  readonly activity: StudyActivity;
+}
+
+/** Whether a study was cut short, say by a restart of the server, and waits for someone to resume it. */
+export function isInterrupted({ state, activity }: StudyView): boolean {
+  if (activity.kind !== 'idle') return false;
+  // A study whose trials are all over is evaluated at once; one that waits for it was cut short between the two.
+  if (state.phase === 'tuned') return isTuningOver(state);
+  return state.phase === 'tuning' || state.phase === 'stopping' || state.phase === 'evaluating';
+}
+
+/** What resuming a study would do: run the trials that are left, evaluate, or nothing. */
+export function resumption({ state, activity }: StudyView): 'tune' | 'evaluate' | null {
+  if (activity.kind !== 'idle' || state.phase === 'evaluated') return null;
+  if (state.phase === 'evaluating') return 'evaluate';
+  return isTuningOver(state) && bestTrial(state) !== null ? 'evaluate' : 'tune';
+}

@@ -1,0 +1,75 @@
+import type { CrmSummary } from '@/lib/crm/crm-summary';
+import type { JoinReport } from '@/lib/crm/joined-table';
+import type { ParetoRow } from '@/lib/explore/country-pareto';
+import type { RatingConversion } from '@/lib/explore/rating-conversion';
+import type { FeatureMatrix } from '@/lib/features/matrix';
+import type { PreparationSummary } from '@/lib/features/prepare-dataset';
+import type { FeatureSpec } from '@/lib/features/spec';
+import type { ValidationResults } from '@/lib/quality/suite-result';
+import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
+import type { TierCutoffs } from '@/lib/scoring/model-metadata';
+
+/** A CRM file as it was opened. */
+export interface OpenedCrm extends CrmSummary {
+  readonly fileName: string;
+  /** The statements that read the three tables, for "show SQL". */
+  readonly sql: readonly string[];
+}
+
+/** The joined table in brief. */
+export interface IngestSummary {
+  readonly report: JoinReport;
+  readonly columns: readonly string[];
+  /** The first rows, as texts, for the preview. They stay in the page. */
+  readonly previewRows: readonly (readonly string[])[];
+}
+
+/** The matrix and the split in brief, and what they are addressed by. */
+export interface PreparedSummary extends PreparationSummary {
+  readonly spec: FeatureSpec;
+  readonly specDigest: string;
+  readonly datasetDigest: string;
+  readonly datasetBytes: number;
+}
+
+/** Scores as the scoring worker gave them, in table order. */
+export interface ScoredRows {
+  readonly probabilities: Float32Array;
+  readonly margins: Float32Array;
+  /** Margins that libxgboost gave the test rows, in row order. */
+  readonly nativeTestMargins: Float32Array;
+  readonly cutoffs: TierCutoffs;
+}
+
+/** What the CRM worker answers. It holds the file, the joined table, the dataset and the scores; the page asks for what it shows. */
+export interface CrmApi {
+  open(input: {
+    readonly fileName: string;
+    readonly bytes: ArrayBuffer;
+    readonly wasmUrl: string;
+  }): OpenedCrm;
+  ingest(input: null): IngestSummary;
+  joinedCsv(input: null): Blob;
+  validate(input: null): ValidationResults;
+  pareto(input: { readonly share: number }): {
+    readonly rows: readonly ParetoRow[];
+    readonly kept: readonly string[];
+    /** The share that was asked for. */
+    readonly share: number;
+    readonly sentence: string;
+  };
+  rating(input: null): RatingConversion & { readonly sentence: string };
+  prepare(input: { readonly paretoShare: number; readonly seed: number }): PreparedSummary;
+  /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
+  dataset(input: null): ArrayBuffer;
+  /** Features of every subscriber, for scoring. */
+  matrix(input: null): FeatureMatrix;
+  /** Keep the scores; gives a copy of the probabilities for figures. */
+  takeScores(input: ScoredRows): ScoreSummary & { readonly scores: Float32Array };
+  /** Choose and order the leads; gives how many there are. */
+  queryLeads(input: LeadQuery): { readonly nLeads: number; readonly countryCodes: readonly string[] };
+  /** Rows `from` … `to` − 1 of the last query. */
+  leadRows(input: { readonly from: number; readonly to: number }): readonly LeadRow[];
+  /** The lead list as a spreadsheet-safe CSV: all of it by score, or the last query's rows in its order. */
+  leadsCsv(input: { readonly which: 'all' | 'query' }): Blob;
+}

@@ -1,0 +1,139 @@
+import { sha256Hex } from '@/lib/core/digest';
+import { ExpectedFailure, type Result } from '@/lib/core/result';
+import { crmSummary } from '@/lib/crm/crm-summary';
+import { joinSubscribers } from '@/lib/crm/join';
+import { joinedColumns, joinedCsvChunks, joinedTexts } from '@/lib/crm/joined-csv';
+import type { JoinedTable, JoinReport } from '@/lib/crm/joined-table';
+import { closeCrm, openCrm } from '@/lib/crm/open-crm';
+import type { RawCrm } from '@/lib/crm/raw-crm';
+import { readCrm } from '@/lib/crm/read-crm';
+import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
+import type { SqlModule } from '@/lib/crm/sql-database';
+import { countryPareto, levelsKept } from '@/lib/explore/country-pareto';
+import { ratingConversion } from '@/lib/explore/rating-conversion';
+import { countrySentence, ratingSentence } from '@/lib/explore/summary-sentences';
+import { encodeDataset } from '@/lib/features/dataset-arrow';
+import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
+import { specDigest } from '@/lib/features/spec-json';
+import { validate } from '@/lib/quality/run-suites';
+import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
+import type { Handlers } from './channel';
+import type { CrmApi } from './crm-api';
+
+const N_PREVIEW_ROWS = 8;
+
+/** What the worker holds of the opened file, filled stage by stage. */
+interface Held {
+  raw: RawCrm | null;
+  table: JoinedTable | null;
+  report: JoinReport | null;
+  prepared: PreparedDataset | null;
+  dataset: Uint8Array | null;
+  leads: LeadBook | null;
+}
+
+/**
+ * Answer for one CRM file: open it, then the stages one by one. Each stage needs the ones before; asking out of order
+ * is a bug and throws.
+ *
+ * @param loadSql starts SQLite from the WebAssembly at a URL
+ */
+export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>): Handlers<CrmApi> {
+  const held: Held = { raw: null, table: null, report: null, prepared: null, dataset: null, leads: null };
+  const table = () => present(held.table, 'the joined table');
+  const prepared = () => present(held.prepared, 'the prepared dataset');
+  const leads = () => present(held.leads, 'the scores');
+  return {
+    async open({ fileName, bytes, wasmUrl }) {
+      const crm = unwrapped(openCrm(await loadSql(wasmUrl), new Uint8Array(bytes), { fileName }));
+      try {
+        const raw = unwrapped(readCrm(crm));
+        held.raw = raw;
+        return {
+          fileName,
+          ...crmSummary(crm, raw),
+          sql: CRM_TABLE_NAMES.map((name) => readTableSql(crm.tables[name])),
+        };
+      } finally {
+        closeCrm(crm);
+      }
+    },
+    ingest() {
+      const joined = unwrapped(joinSubscribers(present(held.raw, 'an open file')));
+      held.table = joined.table;
+      held.report = joined.report;
+      const nPreview = Math.min(N_PREVIEW_ROWS, joined.table.nRows);
+      return {
+        report: joined.report,
+        columns: joinedColumns(joined.table),
+        previewRows: Array.from({ length: nPreview }, (_, row) => joinedTexts(joined.table, row)),
+      };
+    },
+    joinedCsv: () => csvBlob(joinedCsvChunks(table())),
+    validate: () =>
+      validate({
+        raw: present(held.raw, 'an open file'),
+        table: table(),
+        report: present(held.report, 'the join'),
+      }),
+    pareto({ share }) {
+      const rows = countryPareto(table());
+      const kept = levelsKept(rows, share);
+      return { rows, kept, share, sentence: countrySentence(rows, { kept, paretoShare: share }) };
+    },
+    rating() {
+      const conversion = ratingConversion(table());
+      return { ...conversion, sentence: ratingSentence(conversion) };
+    },
+    prepare({ paretoShare, seed }) {
+      const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed }));
+      const bytes = encodeDataset(made.dataset);
+      held.prepared = made;
+      held.dataset = bytes;
+      return {
+        spec: made.spec,
+        specDigest: specDigest(made.spec),
+        datasetDigest: sha256Hex(bytes),
+        datasetBytes: bytes.byteLength,
+        ...made.summary,
+      };
+    },
+    dataset(_, { transfer }) {
+      const copy = present(held.dataset, 'the dataset').slice().buffer as ArrayBuffer;
+      transfer(copy);
+      return copy;
+    },
+    matrix(_, { transfer }) {
+      const { matrix } = prepared().dataset;
+      const values = matrix.values.slice();
+      transfer(values.buffer as ArrayBuffer);
+      return { ...matrix, values };
+    },
+    takeScores(scored, { transfer }) {
+      const { book, summary } = unwrapped(
+        createLeadBook({ table: table(), split: prepared().dataset.split, ...scored }),
+      );
+      held.leads = book;
+      const scores = scored.probabilities.slice();
+      transfer(scores.buffer as ArrayBuffer);
+      return { ...summary, scores };
+    },
+    queryLeads: (query) => leads().query(query),
+    leadRows: ({ from, to }) => leads().rows(from, to),
+    leadsCsv: ({ which }) => csvBlob(leads().csv(which)),
+  };
+}
+
+function csvBlob(chunks: Iterable<string>): Blob {
+  return new Blob([...chunks], { type: 'text/csv;charset=utf-8' });
+}
+
+function unwrapped<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new ExpectedFailure(result.error);
+}
+
+function present<T>(value: T | null, what: string): T {
+  if (value === null) throw new Error(`Asked for ${what} before it was there`);
+  return value;
+}
