@@ -4,7 +4,7 @@ const config = {
   poweredByHeader: false,
   // The image optimiser has been a way in more than once; nothing here needs it.
   images: { unoptimized: true },
-  serverExternalPackages: ['koffi'],
+  serverExternalPackages: ['koffi', 'onnxruntime-web'],
   devIndicators: false,
 };
 

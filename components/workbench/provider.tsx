@@ -39,7 +39,11 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
         scoringWorker: () =>
           new Worker(new URL('../../lib/workers/scoring.worker.ts', import.meta.url), { type: 'module' }),
         sqlWasmUrl: new URL('sql.js/dist/sql-wasm-browser.wasm', import.meta.url).href,
-        onnxWasmUrl: new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url).href,
+        // By its path: under its package's name the server's build would take it for a module to leave outside.
+        onnxWasmUrl: new URL(
+          '../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+          import.meta.url,
+        ).href,
       }),
       files: createFileKeeper('/api/demo'),
       training: createTrainingService(actions, token),

@@ -1,5 +1,7 @@
 'use client';
 
+import '@/lib/core/zod-without-eval';
+
 import { AppShell, Burger, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';

@@ -4,6 +4,14 @@ import type { ChartTheme } from './chart-theme';
 /** Write shares on an axis as percentages. */
 export const PERCENT_TICKS = ',.0%';
 
+/** An axis of shares from 0 to 1, with room for marks that lie on its ends. */
+export const WHOLE_SHARE_AXIS = {
+  range: [-0.01, 1.02],
+  dtick: 0.2,
+  tickformat: PERCENT_TICKS,
+  zeroline: false,
+} as const satisfies { range: [number, number] } & Partial<LayoutAxis>;
+
 /** Named in full: an image saved from a figure has no page to inherit from. */
 const FONT_FAMILY = "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif";
 
@@ -14,7 +22,7 @@ export function themedAxis(
   change: Partial<LayoutAxis> = {},
 ): Partial<LayoutAxis> {
   return {
-    title: { text: title, font: { color: theme.text, size: 13 }, standoff: 10 },
+    title: { text: title, font: { color: theme.text, size: 12 }, standoff: 10 },
     automargin: true,
     color: theme.muted,
     gridcolor: theme.grid,
@@ -35,7 +43,14 @@ export function themedLayout(theme: ChartTheme, change: Partial<Layout>): Partia
     margin: { l: 48, r: 16, t: 32, b: 40 },
     hovermode: 'closest',
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.muted, font: { color: theme.text } },
-    legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom', font: { color: theme.text } },
+    legend: {
+      orientation: 'h',
+      x: 0,
+      y: 1.02,
+      yanchor: 'bottom',
+      traceorder: 'normal',
+      font: { color: theme.text },
+    },
     showlegend: false,
     ...change,
   };
@@ -60,12 +75,17 @@ export function emptyLayout(theme: ChartTheme, reason: string): Partial<Layout> 
   });
 }
 
-/** A dashed line across the whole plot at a height, and its label at the right end above it. */
+/** A dashed line across the whole plot at a height, and its label above one of the line's ends. */
 export function levelLine(
   theme: ChartTheme,
-  options: { readonly y: number; readonly yref: 'y' | 'y2'; readonly label: string },
+  options: {
+    readonly y: number;
+    readonly yref: 'y' | 'y2';
+    readonly label: string;
+    readonly labelAt: 'left' | 'right';
+  },
 ): Pick<Layout, 'shapes' | 'annotations'> {
-  const { y, yref, label } = options;
+  const { y, yref, label, labelAt } = options;
   const line: Partial<Shape> = {
     type: 'line',
     xref: 'paper',
@@ -80,8 +100,8 @@ export function levelLine(
     text: label,
     showarrow: false,
     xref: 'paper',
-    x: 1,
-    xanchor: 'right',
+    x: labelAt === 'left' ? 0 : 1,
+    xanchor: labelAt,
     yref,
     y,
     yanchor: 'bottom',

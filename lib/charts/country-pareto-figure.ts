@@ -57,7 +57,12 @@ export function countryParetoFigure(
         tickformat: PERCENT_TICKS,
         showgrid: false,
       }),
-      ...levelLine(theme, { y: paretoShare, yref: 'y2', label: percentText(paretoShare, 0) }),
+      ...levelLine(theme, {
+        y: paretoShare,
+        yref: 'y2',
+        label: percentText(paretoShare, 0),
+        labelAt: 'right',
+      }),
     }),
     table,
   };

@@ -61,7 +61,7 @@ describe('rocCurveFigure', () => {
       { name: 'Threshold 0.123', mode: 'markers', x: [320 / 3800], y: [0.6] },
     ]);
     expect(layout).toMatchObject({
-      xaxis: { title: { text: 'False positive rate (share of non-buyers called)' }, range: [0, 1] },
+      xaxis: { title: { text: 'False positive rate (share of non-buyers called)' }, range: [-0.01, 1.02] },
       yaxis: { title: { text: 'True positive rate (share of buyers found)' } },
     });
     expect(table.rows[1]).toEqual({ threshold: 0.1234, false_positive_rate: 0.1, true_positive_rate: 0.6 });

@@ -1,6 +1,6 @@
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import { countText, percentText } from '@/lib/explore/plain-numbers';
-import { emptyLayout, levelLine, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
+import { emptyLayout, levelLine, themedAxis, themedLayout, WHOLE_SHARE_AXIS } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { curveTable, curveTrace, thresholdPoint } from './curve-trace';
 import type { FigureSpec } from './figure-spec';
@@ -28,15 +28,14 @@ export function precisionRecallFigure(report: EvaluationReport, theme: ChartThem
     ],
     layout: themedLayout(theme, {
       showlegend: true,
-      xaxis: themedAxis(theme, 'Recall (share of buyers found)', {
-        range: [0, 1],
-        tickformat: PERCENT_TICKS,
+      xaxis: themedAxis(theme, 'Recall (share of buyers found)', WHOLE_SHARE_AXIS),
+      yaxis: themedAxis(theme, 'Precision (share of called who bought)', WHOLE_SHARE_AXIS),
+      ...levelLine(theme, {
+        y: baseRate,
+        yref: 'y',
+        label: `base rate ${percentText(baseRate, 2)}`,
+        labelAt: 'left',
       }),
-      yaxis: themedAxis(theme, 'Precision (share of called who bought)', {
-        range: [0, 1.02],
-        tickformat: PERCENT_TICKS,
-      }),
-      ...levelLine(theme, { y: baseRate, yref: 'y', label: `base rate ${percentText(baseRate, 2)}` }),
     }),
     table,
   };

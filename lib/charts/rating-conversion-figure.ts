@@ -35,12 +35,21 @@ export function ratingConversionFigure(input: RatingConversion, theme: ChartThem
         tickvals: input.rows.map((row) => row.rating),
         ticktext: input.rows.map((row) => `${row.rating}<br>${countText(row.n)}`),
         showgrid: false,
+        // Keeps a point at 0 clear of the label below it.
+        ticks: 'outside',
+        ticklen: 6,
+        tickcolor: theme.grid,
       }),
       yaxis: themedAxis(theme, 'Conversion (share who bought)', {
         rangemode: 'tozero',
         tickformat: PERCENT_TICKS,
       }),
-      ...levelLine(theme, { y: overall, yref: 'y', label: `all: ${percentText(overall, 2)}` }),
+      ...levelLine(theme, {
+        y: overall,
+        yref: 'y',
+        label: `all: ${percentText(overall, 2)}`,
+        labelAt: 'left',
+      }),
     }),
     table,
   };
@@ -66,6 +75,7 @@ function points(rows: readonly HeldRow[], theme: ChartTheme) {
       width: 6,
     },
     marker: { color: colors, size: 11 },
+    cliponaxis: false,
     customdata: rows.map((row) => [
       countText(row.buyers),
       countText(row.n),

@@ -1,6 +1,6 @@
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import { countText } from '@/lib/explore/plain-numbers';
-import { emptyLayout, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
+import { emptyLayout, themedAxis, themedLayout, WHOLE_SHARE_AXIS } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { curveTable, curveTrace, thresholdPoint } from './curve-trace';
 import type { FigureSpec } from './figure-spec';
@@ -40,14 +40,8 @@ export function rocCurveFigure(report: EvaluationReport, theme: ChartTheme): Fig
     ],
     layout: themedLayout(theme, {
       showlegend: true,
-      xaxis: themedAxis(theme, 'False positive rate (share of non-buyers called)', {
-        range: [0, 1],
-        tickformat: PERCENT_TICKS,
-      }),
-      yaxis: themedAxis(theme, 'True positive rate (share of buyers found)', {
-        range: [0, 1.02],
-        tickformat: PERCENT_TICKS,
-      }),
+      xaxis: themedAxis(theme, 'False positive rate (share of non-buyers called)', WHOLE_SHARE_AXIS),
+      yaxis: themedAxis(theme, 'True positive rate (share of buyers found)', WHOLE_SHARE_AXIS),
     }),
     table,
   };

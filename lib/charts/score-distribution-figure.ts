@@ -51,8 +51,8 @@ export function scoreDistributionFigure(
 }
 
 function histogramOf(scores: Float32Array, cutoffs: TierCutoffs): Histogram {
-  // A NaN is passed over here, for `tierOf` to refuse by name.
-  const largest = scores.reduce((max, score) => (score > max ? score : max), 0);
+  const largest = scores.reduce((max, score) => Math.max(max, score), 0);
+  if (Number.isNaN(largest)) throw new Error('Expected numbers as scores, got NaN.');
   const width = BIN_WIDTHS.find((candidate) => largest / candidate < MAX_BINS) ?? 1 / MAX_BINS;
   const nBins = scores.length === 0 ? 0 : Math.min(MAX_BINS, Math.floor(largest / width) + 1);
   const emptyBins = () => new Array<number>(nBins).fill(0);

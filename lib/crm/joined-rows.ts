@@ -13,78 +13,104 @@ export interface JoinedRows {
 
 const N_FIXED = JOINED_COLUMNS.length;
 
+/** Columns as they grow. */
+function emptyColumns(nTags: number) {
+  return {
+    ids: [] as number[],
+    names: [] as string[],
+    emails: [] as string[],
+    ratings: [] as number[],
+    days: [] as number[],
+    /** Country codes in the order of their first row, and an index into them a row. */
+    countryOrder: new Map<string, number>(),
+    countries: [] as number[],
+    tagCounts: [] as number[],
+    purchases: [] as number[],
+    indicators: Array.from({ length: nTags }, () => new Uint8Array(1_024)),
+  };
+}
+
+type Columns = ReturnType<typeof emptyColumns>;
+
 /** Start a joined table with these indicator columns. */
 export function createJoinedRows(tagColumns: readonly string[]): JoinedRows {
-  const ids: number[] = [];
-  const names: string[] = [];
-  const emails: string[] = [];
-  const ratings: number[] = [];
-  const days: number[] = [];
-  const countryOrder = new Map<string, number>();
-  const countries: number[] = [];
-  const tagCounts: number[] = [];
-  const purchases: number[] = [];
-  const indicators = tagColumns.map(() => new Uint8Array(1_024));
-
-  const appendIndicators = (cells: readonly string[], row: number): string | null => {
-    for (let i = 0; i < indicators.length; i++) {
-      const cell = cells[N_FIXED + i];
-      if (cell !== '0' && cell !== '1') return tagColumns[i]!;
-      if (row >= indicators[i]!.length) indicators[i] = grown(indicators[i]!);
-      indicators[i]![row] = cell === '1' ? 1 : 0;
-    }
-    return null;
-  };
-
+  const columns = emptyColumns(tagColumns.length);
   return {
     nTags: tagColumns.length,
     append(cells) {
-      const [
-        id = '',
-        name = '',
-        email = '',
-        rating = '',
-        optin = '',
-        country = '',
-        tagCount = '',
-        purchase = '',
-      ] = cells;
-      const numbers = [writtenNumber(id), writtenNumber(rating)];
-      const day = optin === '' ? MISSING_DAY : parseDay(optin);
-      if (numbers[0] === undefined) return 'mailchimp_id';
-      if (numbers[1] === undefined) return 'member_rating';
-      if (formatDay(day) !== optin) return 'optin_time';
-      if (!/^\d{1,4}$/.test(tagCount)) return 'tag_count';
-      if (purchase !== '0' && purchase !== '1') return 'made_purchase';
-      const row = ids.push(numbers[0]) - 1;
-      names.push(textWithoutApostrophe(name));
-      emails.push(textWithoutApostrophe(email));
-      ratings.push(numbers[1]);
-      days.push(day);
-      countries.push(country === '' ? -1 : orderOf(countryOrder, textWithoutApostrophe(country)));
-      tagCounts.push(Number(tagCount));
-      purchases.push(Number(purchase));
-      return appendIndicators(cells, row);
+      const row = columns.ids.length;
+      const wrong = appendFixedCells(columns, cells);
+      if (wrong !== null) return wrong;
+      const wrongTag = appendIndicators(columns.indicators, cells, row);
+      return wrongTag < 0 ? null : (tagColumns[wrongTag] ?? null);
     },
-    finish() {
-      const countryCodes = [...countryOrder.keys()].sort();
-      const sorted = new Map(countryCodes.map((code, i) => [code, i]));
-      const indexOfOrder = [...countryOrder.keys()].map((code) => sorted.get(code) ?? -1);
-      return {
-        nRows: ids.length,
-        mailchimpId: Float64Array.from(ids),
-        userFullName: names,
-        userEmail: emails,
-        memberRating: Float64Array.from(ratings),
-        optinDay: Int32Array.from(days),
-        countryCodes,
-        countryIndex: Int16Array.from(countries, (order) => indexOfOrder[order] ?? -1),
-        tagCount: Uint16Array.from(tagCounts),
-        madePurchase: Uint8Array.from(purchases),
-        tagColumns,
-        tagIndicators: indicators.map((values) => values.slice(0, ids.length)),
-      };
-    },
+    finish: () => tableOf(columns, tagColumns),
+  };
+}
+
+function appendFixedCells(columns: Columns, cells: readonly string[]): string | null {
+  const [
+    id = '',
+    name = '',
+    email = '',
+    rating = '',
+    optin = '',
+    country = '',
+    tagCount = '',
+    purchase = '',
+  ] = cells;
+  const idNumber = writtenNumber(id);
+  const ratingNumber = writtenNumber(rating);
+  const day = optin === '' ? MISSING_DAY : parseDay(optin);
+  if (idNumber === undefined) return 'mailchimp_id';
+  if (ratingNumber === undefined) return 'member_rating';
+  if (formatDay(day) !== optin) return 'optin_time';
+  if (!/^\d{1,4}$/.test(tagCount)) return 'tag_count';
+  if (purchase !== '0' && purchase !== '1') return 'made_purchase';
+  columns.ids.push(idNumber);
+  columns.names.push(textWithoutApostrophe(name));
+  columns.emails.push(textWithoutApostrophe(email));
+  columns.ratings.push(ratingNumber);
+  columns.days.push(day);
+  columns.countries.push(country === '' ? -1 : orderOf(columns.countryOrder, textWithoutApostrophe(country)));
+  columns.tagCounts.push(Number(tagCount));
+  columns.purchases.push(Number(purchase));
+  return null;
+}
+
+/** Gives the index of the first indicator that is neither 0 nor 1, or −1. */
+function appendIndicators(
+  indicators: Uint8Array<ArrayBuffer>[],
+  cells: readonly string[],
+  row: number,
+): number {
+  for (let i = 0; i < indicators.length; i++) {
+    const cell = cells[N_FIXED + i];
+    if (cell !== '0' && cell !== '1') return i;
+    if (row >= indicators[i]!.length) indicators[i] = grown(indicators[i]!);
+    indicators[i]![row] = cell === '1' ? 1 : 0;
+  }
+  return -1;
+}
+
+function tableOf(columns: Columns, tagColumns: readonly string[]): JoinedTable {
+  const found = [...columns.countryOrder.keys()];
+  const countryCodes = found.toSorted();
+  const sorted = new Map(countryCodes.map((code, i) => [code, i]));
+  const nRows = columns.ids.length;
+  return {
+    nRows,
+    mailchimpId: Float64Array.from(columns.ids),
+    userFullName: columns.names,
+    userEmail: columns.emails,
+    memberRating: Float64Array.from(columns.ratings),
+    optinDay: Int32Array.from(columns.days),
+    countryCodes,
+    countryIndex: Int16Array.from(columns.countries, (order) => sorted.get(found[order] ?? '') ?? -1),
+    tagCount: Uint16Array.from(columns.tagCounts),
+    madePurchase: Uint8Array.from(columns.purchases),
+    tagColumns,
+    tagIndicators: columns.indicators.map((values) => values.slice(0, nRows)),
   };
 }
 

@@ -37,18 +37,16 @@ const BASES: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** Change bytes, overwrite a stretch, swap two pages, or cut the end off. */
+/** Change bytes, overwrite a stretch, copy a stretch elsewhere, hit the head of a page, or cut the end off. */
 function mutant(bytes: Uint8Array, seed: number): Uint8Array {
   const random = randomSource(seed);
   const below = (n: number) => Math.floor(random() * n);
   const changed = bytes.slice();
   const kind = below(4);
   if (kind === 0) for (let i = 0; i < 1 + below(8); i++) changed[below(changed.length)] = below(256);
-  if (kind === 1) changed.fill(below(256), below(changed.length)).fill(0, changed.length);
-  if (kind === 2) {
-    const from = below(changed.length - 64);
-    changed.copyWithin(below(changed.length - 64), from, from + 64);
-  }
+  const start = below(changed.length - 64);
+  if (kind === 1) changed.fill(below(256), start, start + 64);
+  if (kind === 2) changed.set(bytes.subarray(below(64), 64 + below(bytes.length - 128)).slice(-64), start);
   // Most bytes that matter stand at the start of a page.
   if (kind === 3) changed[4096 * below(changed.length / 4096) + below(120)] = below(256);
   return below(10) === 0 ? changed.slice(0, below(changed.length)) : changed;

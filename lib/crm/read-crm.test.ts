@@ -57,6 +57,15 @@ describe('readCrm', () => {
     expect(valuesOf(tag, 6)).toEqual([1, '1', 1.5, null, Number.POSITIVE_INFINITY, '']);
   });
 
+  it('does not take a blob for the binary JSON of SQLite', async () => {
+    const { tags } = await rawOf(
+      "DELETE FROM Tags; INSERT INTO Tags VALUES (x'01', x''), (x'1333', x'17616263'), (x'00', x'0b'), (5, 'text'), (NULL, NULL)",
+    );
+    expect(valuesOf(tags.columns.mailchimp_id, 5)).toEqual([null, null, null, 5, null]);
+    expect(valuesOf(tags.columns.tag, 5)).toEqual([null, null, null, 'text', null]);
+    expect([tags.columns.mailchimp_id.nBlobs, tags.columns.tag.nBlobs]).toEqual([3, 3]);
+  });
+
   it('reads empty tables', async () => {
     const raw = await rawOf('DELETE FROM Subscribers', 'DELETE FROM Tags', 'DELETE FROM Transactions');
     expect(raw.subscribers.nRows).toBe(0);
@@ -78,10 +87,9 @@ describe('readCrm', () => {
     expect(valuesOf(tags.columns.mailchimp_id, 5)).toEqual([null, 3, 3, 9, 77]);
   });
 
-  it('reads rows at the ends of the row numbers, and tables whose columns are called rowid', async () => {
+  it('reads rows at both ends of the row numbers', async () => {
     const { tags } = await rawOf(
-      `INSERT INTO Tags (rowid, mailchimp_id, tag) VALUES (-9223372036854775808, 1, 'first'), (9223372036854775807, 2, 'last');
-       ALTER TABLE Tags ADD COLUMN rowid; ALTER TABLE Tags ADD COLUMN "_ROWID_"`,
+      "INSERT INTO Tags (rowid, mailchimp_id, tag) VALUES (-9223372036854775808, 1, 'first'), (9223372036854775807, 2, 'last')",
     );
     expect(valuesOf(tags.columns.tag, 6)).toEqual([
       'first',
@@ -91,11 +99,18 @@ describe('readCrm', () => {
       'Webinar',
       'last',
     ]);
-    const all = await rawOf(
-      'ALTER TABLE Tags ADD COLUMN rowid; ALTER TABLE Tags ADD COLUMN _rowid_; ALTER TABLE Tags ADD COLUMN oid',
-    );
-    expect(valuesOf(all.tags.columns.mailchimp_id, 4)).toEqual([3, 3, 9, 77]);
   });
+
+  it.each(['rowid', 'rowid, "_ROWID_"', 'rowid, _rowid_, oid'])(
+    'reads a table with columns called %s',
+    async (columns) => {
+      const { tags } = await rawOf(
+        `CREATE TABLE k (mailchimp_id, tag, ${columns}); INSERT INTO k (mailchimp_id, tag) SELECT * FROM Tags; UPDATE k SET rowid = -mailchimp_id;
+       DROP TABLE Tags; ALTER TABLE k RENAME TO Tags`,
+      );
+      expect(valuesOf(tags.columns.mailchimp_id, 4)).toEqual([3, 3, 9, 77]);
+    },
+  );
 
   it('joins the pieces of a long table, blobs in one of them', async () => {
     const { tags } = await rawOf(

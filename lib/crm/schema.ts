@@ -79,10 +79,10 @@ export function readTableSql(table: StoredTable): string {
 
 /**
  * SQL that gives one piece of a table as JSON arrays, one a needed column. Parameters: the first row number wanted, as text,
- * and the most rows to read. Result: the number of rows, the last row number as text, then the arrays.
+ * and the most rows to read. Result: the number of rows, the last row number as text, 1 where a cell is a blob, then the arrays.
  *
  * `exact` writes an integer that a double cannot hold as `{"int":"…"}` and a blob as `{"blob":1}`. Without it a blob is an
- * SQL error and such integers lose digits when the JSON is parsed, but reading is a third faster.
+ * SQL error or is taken for SQLite's binary JSON, and such integers lose digits when the JSON is parsed, but reading is faster.
  */
 export function readPieceSql(table: StoredTable, rowidName: string, exact: boolean): string {
   const columns = table.storedColumns.map((name, i) => `${columnReference(name)} AS c${i}`);
@@ -90,7 +90,7 @@ export function readPieceSql(table: StoredTable, rowidName: string, exact: boole
     (_, i) => `json_group_array(${exact ? exactCell(`c${i}`) : `c${i}`})`,
   );
   return [
-    `SELECT count(*), CAST(max(k) AS TEXT), ${arrays.join(', ')}`,
+    `SELECT count(*), CAST(max(k) AS TEXT), max(${table.storedColumns.map((_, i) => `c${i} >= x''`).join(' OR ')}), ${arrays.join(', ')}`,
     `FROM (SELECT t.${rowidName} AS k, ${columns.join(', ')}`,
     `FROM ${quotedName(table.storedName)} AS t NOT INDEXED`,
     `WHERE t.${rowidName} >= CAST(? AS INTEGER) ORDER BY t.${rowidName} LIMIT ?)`,

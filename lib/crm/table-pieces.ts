@@ -41,22 +41,28 @@ function* piecesByRowid(database: SqlDatabase, table: StoredTable, rowidName: st
 interface ReadPiece {
   readonly nRows: number;
   readonly lastRowid: bigint;
+  readonly hasBlob: boolean;
   readonly piece: Piece;
 }
 
 function pieceOf(statement: SqlStatement, firstRowid: bigint): ReadPiece {
   statement.bind([firstRowid.toString(), PIECE_ROWS]);
   statement.step();
-  const [nRows, lastRowid, ...arrays] = statement.get();
+  const [nRows, lastRowid, hasBlob, ...arrays] = statement.get();
   statement.reset();
-  return { nRows: Number(nRows), lastRowid: BigInt(String(lastRowid ?? 0)), piece: arrays.map(jsonCells) };
+  return {
+    nRows: Number(nRows),
+    lastRowid: BigInt(String(lastRowid ?? 0)),
+    hasBlob: hasBlob === 1,
+    piece: arrays.map(jsonCells),
+  };
 }
 
 /** Gives null when the piece holds what only the exact statement can write: a blob, or an integer that would be rounded. */
 function fastPiece(statement: SqlStatement, firstRowid: bigint): ReadPiece | null {
   try {
     const read = pieceOf(statement, firstRowid);
-    return read.piece.some(hasUnsafeNumber) ? null : read;
+    return read.hasBlob || read.piece.some(hasUnsafeNumber) ? null : read;
   } catch (error) {
     if (error instanceof Error && error.message.includes('JSON cannot hold BLOB')) return null;
     throw error;

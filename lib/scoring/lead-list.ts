@@ -1,8 +1,8 @@
 import { type CsvCell, spreadsheetSafeCsvChunks } from '@/lib/core/csv';
 import { formatDay } from '@/lib/core/day';
+import { float32Text } from '@/lib/core/float32-text';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { descendingOrder } from '@/lib/evaluation/descending-order';
-import { float32Text } from './float32-text';
 import type { TierCutoffs } from './model-metadata';
 import { tierOf } from './tiers';
 

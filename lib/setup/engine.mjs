@@ -90,15 +90,15 @@ async function engineOfWheel({ native, lock, log, env }) {
   const platform = `${process.platform}-${process.arch}`;
   const pinned = lock.platforms[platform];
   if (pinned === undefined) return { ok: false, fault: `no wheel is pinned for ${platform}` };
-  if (process.platform === 'linux' && !hasGlibc228()) {
-    return { ok: false, fault: 'the wheel needs glibc 2.28 or newer' };
-  }
   const folder = join(native, `xgboost-${lock.version}-${platform}`);
   if (existsSync(folder)) {
     const fault = await faultOfCache(folder, pinned);
     if (fault === null) return loadable(join(folder, pinned.library));
     log(`Engine: the copy in .native is damaged (${fault}); fetching it again.`);
     await rm(folder, { recursive: true, force: true });
+  }
+  if (process.platform === 'linux' && !hasGlibc228()) {
+    return { ok: false, fault: 'the wheel needs glibc 2.28 or newer' };
   }
   log(
     `Engine: downloading XGBoost ${lock.version} (${pinned.package}, about 6 MB) into .native, because training needs libxgboost.`,

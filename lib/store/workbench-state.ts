@@ -1,35 +1,25 @@
-import { z } from 'zod';
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
+import {
+  DEFAULT_PIPELINE_PARAMS,
+  type PipelineParams,
+  pipelineParamsSchema,
+} from '@/lib/tuning/pipeline-params';
 import type { StudyView } from '@/lib/tuning/study-view';
 import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
 import { type CellStatuses, freshStatuses } from './cells';
 import type { EngineStatus, TableScores } from './services';
 
 /** What the user can set. Kept across reloads; parsed when read back. */
-export const workbenchParamsSchema = z.strictObject({
-  /** Share of sales, 0–1, that the kept countries must hold. */
-  paretoShare: z.number().min(0.05).max(1),
-  /** Seed of the split, the samplers and XGBoost. */
-  seed: z.int().min(0).max(2_147_483_647),
-  nTrials: z.int().min(1).max(1000),
-  workers: z.int().min(1).max(64),
-  sampler: z.enum(['random', 'bayesian']),
-});
+export const workbenchParamsSchema = pipelineParamsSchema;
 
-export type WorkbenchParams = z.infer<typeof workbenchParamsSchema>;
+export type WorkbenchParams = PipelineParams;
 
-/** The design's choices: 24 trials, 6 workers; the kept countries hold 85 % of the sales, as the scripts' 21 did. */
-export const DEFAULT_PARAMS: WorkbenchParams = {
-  paretoShare: 0.85,
-  seed: 42,
-  nTrials: 24,
-  workers: 6,
-  sampler: 'bayesian',
-};
+/** What the page opens with, and the command line takes where nothing is said. */
+export const DEFAULT_PARAMS: WorkbenchParams = DEFAULT_PIPELINE_PARAMS;
 
 /** The order a lead list opens with: the best first. */
 export const BEST_FIRST: LeadQuery = {

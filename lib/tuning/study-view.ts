@@ -26,7 +26,9 @@ export function isInterrupted({ state, activity }: StudyView): boolean {
 
 /** What resuming a study would do: run the trials that are left, evaluate, or nothing. */
 export function resumption({ state, activity }: StudyView): 'tune' | 'evaluate' | null {
-  if (activity.kind !== 'idle' || state.phase === 'evaluated') return null;
+  if (activity.kind !== 'idle') return null;
   if (state.phase === 'evaluating') return 'evaluate';
+  // A study stopped early can be evaluated as it is, and still go on later.
+  if (state.phase === 'evaluated') return isTuningOver(state) ? null : 'tune';
   return isTuningOver(state) && bestTrial(state) !== null ? 'evaluate' : 'tune';
 }

@@ -1,3 +1,4 @@
+import '@/lib/core/zod-without-eval';
 import initSqlJs from 'sql.js/dist/sql-wasm-browser.js';
 import { createCrmReader } from './crm-reader';
 import { serveWorker, type WorkerScope } from './serve-worker';

@@ -1,3 +1,4 @@
+import '@/lib/core/zod-without-eval';
 import * as ort from 'onnxruntime-web/wasm';
 import { openScoringSession } from '@/lib/onnx/scoring-session';
 import type { ScoringApi } from './scoring-api';

@@ -98,7 +98,9 @@ const GROUP_OF_TAG_COUNT = Array.from({ length: MAX_TAG_COUNT + 1 }, (_, tagCoun
 });
 
 const GROUP_OF_OPTIN_DAYS = Array.from({ length: MAX_OPTIN_DAYS + 1 }, (_, days) => {
-  return FIRST.optinBin + OPTIN_DAY_BINS.findIndex(({ fromDays, toDays }) => days >= fromDays && days <= toDays);
+  return (
+    FIRST.optinBin + OPTIN_DAY_BINS.findIndex(({ fromDays, toDays }) => days >= fromDays && days <= toDays)
+  );
 });
 
 function groupNamed(name: string): number {
@@ -115,6 +117,7 @@ export function memberships(traits: Traits): Memberships {
   const n = rating.length;
   const offsets = new Uint32Array(n + 1);
   const groups: number[] = [];
+  const cells = new CellGroups(traits);
   for (let row = 0; row < n; row++) {
     groups.push(
       FIRST.rating + rating[row]! - 1,
@@ -125,12 +128,38 @@ export function memberships(traits: Traits): Memberships {
     );
     if (tagCount[row]! > 0)
       for (let tag = 0; tag < TAGS.length; tag++) if (hasTag(tagSets, row, tag)) groups.push(FIRST.tag + tag);
-    JOINT_CELLS.forEach((cell, index) => {
-      if (isInCell(cell, traits, row)) groups.push(FIRST.cell + index);
-    });
+    for (const group of cells.of(row)) groups.push(group);
     offsets[row + 1] = groups.length;
   }
   return { offsets, groups: Uint16Array.from(groups) };
+}
+
+/** Finds the joint cells of rows, working each out once for all rows that look alike to the cells. */
+class CellGroups {
+  readonly #traits: Traits;
+  readonly #known: (readonly number[] | undefined)[] = [];
+
+  constructor(traits: Traits) {
+    this.#traits = traits;
+  }
+
+  of(row: number): readonly number[] {
+    const { rating, country, tagCount, optinDays, tagSets } = this.#traits;
+    const code = country[row]!;
+    const countryClass = code === US ? 0 : code === AU ? 1 : code === MISSING_CODE ? 2 : 3;
+    const days = optinDays[row]!;
+    const age = days <= 643 ? 0 : days < 768 ? 1 : 2;
+    const timeSeries = hasTag(tagSets, row, TIME_SERIES) ? 1 : 0;
+    const key = ((tagCount[row]! * 6 + rating[row]!) * 4 + countryClass) * 6 + 2 * age + timeSeries;
+    let groups = this.#known[key];
+    if (groups === undefined) {
+      groups = JOINT_CELLS.flatMap((cell, index) =>
+        isInCell(cell, this.#traits, row) ? [FIRST.cell + index] : [],
+      );
+      this.#known[key] = groups;
+    }
+    return groups;
+  }
 }
 
 /** Whether a row lies in a joint cell. */

@@ -3,7 +3,7 @@ import { CORRELATION_RATIO, PEARSON } from '../figures/associations';
 import { TAG_RATE } from '../figures/engagement';
 import { exchangeValues, type SumFigure } from './exchange';
 import type { Members } from './members';
-import { columnMoments, tagCountMoments } from './moments';
+import { columnMoments, TAG_COUNT_MOMENTS } from './moments';
 import { MAX_OPTIN_DAYS, optinCounts, optinDaysOf } from './optin-calendar';
 import { RAW_CODES } from './raw-codes';
 
@@ -79,9 +79,7 @@ function settleNewest(values: Uint16Array, tagCount: Uint16Array, random: Random
   const onWebinarDate = rows.filter((row) => values[row] === WEBINAR_DAYS && tagCount[row] !== 3);
   shuffle(threeTags, random);
   const nThere = rows.filter((row) => values[row] === WEBINAR_DAYS).length - onWebinarDate.length;
-  onWebinarDate
-    .subarray(0, TAG_RATE.nThreeTagsOnWebinarDate - nThere)
-    .forEach((row, i) => swap(row, threeTags[i]!));
+  for (let i = 0; i < TAG_RATE.nThreeTagsOnWebinarDate - nThere; i++) swap(onWebinarDate[i]!, threeTags[i]!);
   const twoTags = rows.find((row) => tagCount[row] === 2 && values[row]! > 64);
   const newest = rows.find((row) => tagCount[row]! < 2 && values[row] === 2);
   if (twoTags !== undefined && newest !== undefined) swap(twoTags, newest);
@@ -101,13 +99,43 @@ function cellFigures({ rating }: Members, tagCount: Uint16Array): SumFigure[] {
   });
   /** No row with that many tags may be so new that it passes the profile's highest tags for each day. */
   const forbidden = (fromTags: number) =>
-    cell((row) => tagCount[row]! >= fromTags, (days) => fromTags > TAG_RATE.max * (days + 1) + 1e-9, 0, 0.2);
+    cell(
+      (row) => tagCount[row]! >= fromTags,
+      (days) => fromTags > TAG_RATE.max * (days + 1) + 1e-9,
+      0,
+      0.2,
+    );
   return [
-    cell((row) => rating[row] === 5 && tagCount[row]! >= 6, (days) => days > 643, 76, 1),
-    cell((row) => rating[row]! <= 4 && (tagCount[row] === 4 || tagCount[row] === 5), (days) => days >= 768, 69, 1),
-    cell((row) => tagCount[row] === 3, (days) => days === WEBINAR_DAYS, TAG_RATE.nThreeTagsOnWebinarDate, 0.1),
-    cell((row) => tagCount[row]! >= 4, (days) => days === WEBINAR_DAYS, 0, 1),
-    cell((row) => tagCount[row] === 2, (days) => days === 2, 1, 0.2),
+    cell(
+      (row) => rating[row] === 5 && tagCount[row]! >= 6,
+      (days) => days > 643,
+      76,
+      1,
+    ),
+    cell(
+      (row) => rating[row]! <= 4 && (tagCount[row] === 4 || tagCount[row] === 5),
+      (days) => days >= 768,
+      69,
+      1,
+    ),
+    cell(
+      (row) => tagCount[row] === 3,
+      (days) => days === WEBINAR_DAYS,
+      TAG_RATE.nThreeTagsOnWebinarDate,
+      0.1,
+    ),
+    cell(
+      (row) => tagCount[row]! >= 4,
+      (days) => days === WEBINAR_DAYS,
+      0,
+      1,
+    ),
+    cell(
+      (row) => tagCount[row] === 2,
+      (days) => days === 2,
+      1,
+      0.2,
+    ),
     ...[1, 2, 3, 4, 5, 7, 9, 12, 16, 22, 30].map(forbidden),
   ];
 }
@@ -115,7 +143,7 @@ function cellFigures({ rating }: Members, tagCount: Uint16Array): SumFigure[] {
 function associationFigures({ rating }: Members, tagCount: Uint16Array, days: Uint16Array): SumFigure[] {
   const n = rating.length;
   const time = columnMoments(days);
-  const tags = tagCountMoments();
+  const tags = TAG_COUNT_MOMENTS;
   const ratings = columnMoments(rating);
   const product = (
     rowWeight: (row: number) => number,
@@ -127,10 +155,25 @@ function associationFigures({ rating }: Members, tagCount: Uint16Array, days: Ui
   const rateMean = TAG_RATE.mean;
   const rateTagMean = tags.mean * rateMean + PEARSON.tagCountTagRate * tags.std * TAG_RATE.std;
   return [
-    product((row) => rating[row]!, (value) => value, ratings.mean * time.mean + CORRELATION_RATIO.ratingOptinDays * ratings.std * time.std, 0.001 * ratings.std * time.std),
-    product((row) => tagCount[row]!, (value) => value, tags.mean * time.mean + PEARSON.optinDaysTagCount * tags.std * time.std, 0.001 * tags.std * time.std),
+    product(
+      (row) => rating[row]!,
+      (value) => value,
+      ratings.mean * time.mean + CORRELATION_RATIO.ratingOptinDays * ratings.std * time.std,
+      0.001 * ratings.std * time.std,
+    ),
+    product(
+      (row) => tagCount[row]!,
+      (value) => value,
+      tags.mean * time.mean + PEARSON.optinDaysTagCount * tags.std * time.std,
+      0.001 * tags.std * time.std,
+    ),
     product((row) => tagCount[row]!, perDay, rateMean, 0.0001),
-    product((row) => tagCount[row]! ** 2, (value) => perDay(value) ** 2, TAG_RATE.std ** 2 + rateMean ** 2, 0.01 * TAG_RATE.std ** 2),
+    product(
+      (row) => tagCount[row]! ** 2,
+      (value) => perDay(value) ** 2,
+      TAG_RATE.std ** 2 + rateMean ** 2,
+      0.01 * TAG_RATE.std ** 2,
+    ),
     product((row) => tagCount[row]! ** 2, perDay, rateTagMean, 0.002 * tags.std * TAG_RATE.std),
   ];
 }

@@ -2,7 +2,7 @@ import { type RandomSource, shuffle } from '@/lib/core/random';
 import { LAB_NUMBERS, TAGS, tagIndex } from '../figures/tags';
 import { BUNDLES, type Bundle } from './bundles';
 import { exchangeValues, type SumFigure } from './exchange';
-import { columnMoments } from './moments';
+import { columnMoments, TAG_COUNT_MOMENTS, totalOfHolders } from './moments';
 import { optinDaysOf } from './optin-calendar';
 
 /** What tags depend on: rating, tag count and opt-in days of each row. */
@@ -107,10 +107,8 @@ function fitFigures(tagCount: Uint16Array): SumFigure[] {
 }
 
 /** For each bundled tag, the totals that fix its correlation with tag count and with opt-in days; and two cells. */
-function tagFigures(
-  taggedRows: Uint32Array,
-  { rating, tagCount, optinDays }: Engagement,
-): SumFigure[] {
+function tagFigures(taggedRows: Uint32Array, { rating, tagCount, optinDays }: Engagement): SumFigure[] {
+  const time = columnMoments(optinDays);
   const hasTag = (tag: string) => (value: number) => (BUNDLES[value]!.tags.includes(tag) ? 1 : 0);
   const isThreeOnWebinarDate = (row: number) => tagCount[row] === 3 && optinDays[row] === WEBINAR_DAYS;
   const isTopCell = (row: number) => rating[row] === 5 && tagCount[row]! >= 6 && optinDays[row]! <= 643;
@@ -122,12 +120,12 @@ function tagFigures(
         {
           rowWeight: (i) => tagCount[taggedRows[i]!]!,
           valueWeight: hasTag(tag),
-          ...totalOfHolders(tagCount, holders, withTagCount),
+          ...totalOfHolders(TAG_COUNT_MOMENTS, tagCount.length, holders, withTagCount),
         },
         {
           rowWeight: (i) => optinDays[taggedRows[i]!]!,
           valueWeight: hasTag(tag),
-          ...totalOfHolders(optinDays, holders, withOptinDays),
+          ...totalOfHolders(time, optinDays.length, holders, withOptinDays),
         },
       ];
     }),
@@ -149,19 +147,3 @@ function tagFigures(
 const NO_DEGREE_TRIO = BUNDLES.findIndex(
   ({ tags }) => tags.length === 3 && tags.includes('webinar_no_degree_02') && !tags.includes(LAB),
 );
-
-/**
- * Total of a column over a tag's holders that gives the tag the wanted correlation with the column, and the
- * deviation that moves the correlation by 0.003.
- */
-export function totalOfHolders(
-  column: ArrayLike<number>,
-  holders: number,
-  correlation: number,
-): { readonly target: number; readonly scale: number } {
-  const n = column.length;
-  const { mean, std } = columnMoments(column);
-  const share = holders / n;
-  const unit = n * std * Math.sqrt(share * (1 - share));
-  return { target: holders * mean + correlation * unit, scale: 0.003 * unit };
-}

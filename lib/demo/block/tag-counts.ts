@@ -1,9 +1,9 @@
 import { type RandomSource, shuffle } from '@/lib/core/random';
 import { CORRELATION_RATIO, PEARSON } from '../figures/associations';
-import { MAX_TAG_COUNT, TAG_COUNTS } from '../figures/engagement';
+import { MAX_TAG_COUNT } from '../figures/engagement';
 import { exchangeValues, type SumFigure } from './exchange';
 import type { Members } from './members';
-import { columnMoments, tagCountMoments } from './moments';
+import { columnMoments, SORTED_TAG_COUNTS, TAG_COUNT_MOMENTS } from './moments';
 import { US } from './raw-codes';
 
 const N_PROPOSALS = 300_000;
@@ -13,9 +13,7 @@ const N_PROPOSALS = 300_000;
  * are found in the cells of rating and country where the profile has them.
  */
 export function dealTagCounts(members: Members, random: RandomSource): Uint16Array {
-  const counts = Uint32Array.from(
-    Object.entries(TAG_COUNTS).flatMap(([tagCount, n]) => Array<number>(n).fill(Number(tagCount))),
-  );
+  const counts = Uint32Array.from(SORTED_TAG_COUNTS);
   shuffle(counts, random);
   const values = Uint16Array.from(counts);
   exchangeValues({
@@ -56,7 +54,7 @@ function tagCountFigures({ country, rating }: Members): SumFigure[] {
 
 function correlationWithRating(rating: Uint8Array): SumFigure {
   const ratings = columnMoments(rating);
-  const tags = tagCountMoments();
+  const tags = TAG_COUNT_MOMENTS;
   const n = rating.length;
   return {
     rowWeight: (row) => rating[row]!,
@@ -73,7 +71,7 @@ function correlationWithRating(rating: Uint8Array): SumFigure {
 function meanOfUs(country: Uint16Array): SumFigure {
   const n = country.length;
   const nUs = country.reduce((count, code) => count + (code === US ? 1 : 0), 0);
-  const tags = tagCountMoments();
+  const tags = TAG_COUNT_MOMENTS;
   const share = nUs / n;
   const gap = (CORRELATION_RATIO.country22TagCount * tags.std) / Math.sqrt(share * (1 - share));
   return {

@@ -1,7 +1,10 @@
 import type { RandomSource } from '@/lib/core/random';
 import { tagIndex } from '../figures/tags';
 import { BUNDLES } from './bundles';
-import { dealLabs } from './lab-sets';
+import { fillLabs } from './lab-filling';
+import { tradeLabs } from './lab-trading';
+import { LABS, type LabRows, STRIDE } from './labs';
+import { columnMoments, TAG_COUNT_MOMENTS } from './moments';
 import { dealBundles, type Engagement } from './tag-bundles';
 
 /** The tags of each row as 46 bits: tag `t` of `TAGS` is bit `t` of `low`, or bit `t − 32` of `high`. */
@@ -29,8 +32,24 @@ export function dealTagSets(engagement: Engagement, random: RandomSource): TagSe
     for (const tag of tags) addTag(sets, row, tagIndex(tag));
     nLabs[row] = engagement.tagCount[row]! - tags.length;
   });
-  dealLabs(nLabs, engagement, random, (row, tag) => addTag(sets, row, tag));
+  dealLabs(sets, nLabs, engagement, random);
   return sets;
+}
+
+/** Give each row its number of labs, and each lab its holders. */
+function dealLabs(sets: TagSets, nLabs: Uint8Array, engagement: Engagement, random: RandomSource): void {
+  const holders = Uint32Array.from(nLabs.keys()).filter((row) => nLabs[row]! > 0);
+  const rows: LabRows = {
+    nLabs: Uint8Array.from(holders, (row) => nLabs[row]!),
+    tagCount: Float64Array.from(holders, (row) => engagement.tagCount[row]!),
+    optinDays: Float64Array.from(holders, (row) => engagement.optinDays[row]!),
+  };
+  const time = columnMoments(engagement.optinDays);
+  const holds = fillLabs(rows, time, random);
+  tradeLabs(holds, rows, { n: nLabs.length, tagCount: TAG_COUNT_MOMENTS, optinDays: time }, random);
+  holders.forEach((row, i) => {
+    for (const { slot, tagIndex } of LABS) if (holds[i * STRIDE + slot] === 1) addTag(sets, row, tagIndex);
+  });
 }
 
 function addTag({ low, high }: TagSets, row: number, tag: number): void {

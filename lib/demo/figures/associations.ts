@@ -25,4 +25,9 @@ export const CORRELATION_RATIO = {
 } as const;
 
 /** Uncertainty coefficients on made_purchase (two decimals). */
-export const UNCERTAINTY_OF_PURCHASE = { country183: 0.09, country22: 0.06, rating: 0.07, provider: 0 } as const;
+export const UNCERTAINTY_OF_PURCHASE = {
+  country183: 0.09,
+  country22: 0.06,
+  rating: 0.07,
+  provider: 0,
+} as const;

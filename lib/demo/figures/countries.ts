@@ -17,7 +17,27 @@ export const MAX_BUYERS_ELSEWHERE = 5;
 
 /** Countries with six buyers or more, in order of sales: the levels that the source pipeline kept. */
 export const KEPT_COUNTRIES = [
-  'us', 'in', 'au', 'uk', 'br', 'ca', 'de', 'fr', 'es', 'mx', 'nl', 'sg', 'dk', 'pl', 'my', 'ae', 'co', 'id', 'ng', 'jp', 'be',
+  'us',
+  'in',
+  'au',
+  'uk',
+  'br',
+  'ca',
+  'de',
+  'fr',
+  'es',
+  'mx',
+  'nl',
+  'sg',
+  'dk',
+  'pl',
+  'my',
+  'ae',
+  'co',
+  'id',
+  'ng',
+  'jp',
+  'be',
 ] as const;
 
 type CountryRow = readonly [code: string, n: number, nUpperCase: number, buyers: number | null];

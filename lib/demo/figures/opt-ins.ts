@@ -118,7 +118,21 @@ export const LAST_DAYS: readonly number[] = [19, 25, 35, 26, 16, 14, 17, 16, 30,
 
 /** Opt-ins on the oldest dates, by days before the last opt-in (exact). Days 913 to 936 have none. */
 export const OLDEST_DAYS: Readonly<Record<number, number>> = {
-  937: 1, 912: 4, 911: 9, 910: 4, 909: 7, 908: 1, 907: 1, 906: 7, 905: 8, 904: 9, 903: 6, 902: 3, 901: 6, 900: 2, 899: 4,
+  937: 1,
+  912: 4,
+  911: 9,
+  910: 4,
+  909: 7,
+  908: 1,
+  907: 1,
+  906: 7,
+  905: 8,
+  904: 9,
+  903: 6,
+  902: 3,
+  901: 6,
+  900: 2,
+  899: 4,
 };
 
 /** Quantiles of the days between opt-in and the last opt-in (exact, whole days). */

@@ -1,7 +1,11 @@
+import { LIST } from './list';
+
 /** One tag: its holders, the buyers among them, and how it goes with time and with the number of tags. */
 export interface TagFigure {
   readonly tag: string;
   readonly holders: number;
+  /** Holders as a share of the 19,919. */
+  readonly prevalence: number;
   readonly buyers: number;
   /**
    * Correlation of holding the tag with the days since opt-in; positive where holders joined early. The profile
@@ -70,15 +74,13 @@ const ROWS: readonly TagRow[] = [
 ];
 
 /** The 46 tags in alphabetical order; a tag's place here is its bit in a tag set. Holders add up to 26,115. */
-export const TAGS: readonly TagFigure[] = ROWS.map(
-  ([tag, holders, buyers, withOptinDays, withTagCount]) => ({
-    tag,
-    holders,
-    buyers,
-    withOptinDays,
-    withTagCount,
-  }),
-);
+export const TAGS: readonly TagFigure[] = ROWS.map(([tag, holders, buyers, withOptinDays, withTagCount]) => ({
+  tag,
+  holders,
+  buyers,
+  withOptinDays,
+  withTagCount,
+}));
 
 /** Place of a tag in `TAGS`. @throws Where there is no such tag. */
 export function tagIndex(tag: string): number {

@@ -43,6 +43,11 @@ export class PageSink {
     return this.#nextPage - 1;
   }
 
+  /** Size of the file so far, in bytes. */
+  get nBytes(): number {
+    return this.nPages * PAGE_SIZE;
+  }
+
   /** Chunks that are full and were not taken before. */
   takeFull(): FileChunk[] {
     const full = this.#full;

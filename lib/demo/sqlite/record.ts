@@ -46,10 +46,10 @@ export class RecordBuffer {
     this.#view.setFloat64(this.#grow(8), value);
   }
 
-  /** Add a text given as UTF-8. */
-  addText(utf8: Uint8Array): void {
-    this.#addType(13 + 2 * utf8.length);
-    this.#body.set(utf8, this.#grow(utf8.length));
+  /** Add a text given as UTF-8: the first `length` bytes of a buffer. */
+  addText(utf8: Uint8Array, length = utf8.length): void {
+    this.#addType(13 + 2 * length);
+    copy(utf8, length, this.#body, this.#grow(length));
   }
 
   /** Bytes of the whole record. */

@@ -39,7 +39,8 @@ export class TableWriter {
   add(rowId: number, record: RecordBuffer): void {
     if (rowId <= this.#lastRowId) throw new Error(`row id ${rowId} after ${this.#lastRowId}`);
     const payload = record.length;
-    if (payload > MAX_PAYLOAD) throw new Error(`row ${rowId} has ${payload} bytes, at most ${MAX_PAYLOAD} fit`);
+    if (payload > MAX_PAYLOAD)
+      throw new Error(`row ${rowId} has ${payload} bytes, at most ${MAX_PAYLOAD} fit`);
     const size = varintLength(payload) + varintLength(rowId) + payload;
     if (LEAF_HEADER + POINTER * (this.#nCells + 1) + size > this.#contentStart) this.#closeLeaf();
     this.#contentStart -= size;

@@ -169,6 +169,25 @@ describe('runStudy', () => {
     }
   });
 
+  it('goes on from whatever part of the journal is left to the same trials, none counted twice', async () => {
+    const { state: whole, written } = await ranStudy({
+      nProcesses: 3,
+      pick: (running) => running.length - 1,
+    });
+    for (let nKept = 1; nKept < written.length; nKept++) {
+      const [first, ...rest] = written.slice(0, nKept);
+      if (first === undefined) throw new Error('nothing was written');
+      const { log } = memoryLog([first, ...rest]);
+      const nCompleteBefore = rest.filter((event) => event.type === 'trial_completed').length;
+      await log.record({ type: 'study_resumed', nProcesses: 2, engineVersion: '3.4.1' });
+      const executor = createFakeExecutor({ nProcesses: 2 });
+      const state = await runStudy({ log, dataset: DATASET, executor, signal: NEVER });
+      expect(paramsOf(state)).toEqual(paramsOf(whole));
+      expect(bestTrial(state)).toEqual(bestTrial(whole));
+      expect(executor.jobs).toHaveLength(24 - nCompleteBefore);
+    }
+  });
+
   it('ends the run when the journal cannot be written, and leaves nothing running', async () => {
     const full = new ExpectedFailure({
       code: 'journal_not_saved',

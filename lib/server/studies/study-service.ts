@@ -102,12 +102,7 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
     evaluate: (studyId) => goOn(studyId, evaluateTask),
     get: (studyId) => withEntry(studyId, (entry) => succeed(entry.view())),
     list: () => shelf.list(),
-    async latest(datasetDigest, featureSpecDigest) {
-      const { studies } = await shelf.list();
-      const isOfBoth = ({ state: { config } }: StudyView) =>
-        config.datasetDigest === datasetDigest && config.featureSpecDigest === featureSpecDigest;
-      return studies.find(isOfBoth) ?? null;
-    },
+    latest: (datasetDigest, featureSpecDigest) => shelf.latest(datasetDigest, featureSpecDigest),
     subscribe: (studyId, afterSequence, watcher) =>
       withEntry(studyId, (entry) => succeed(entry.watch(afterSequence, watcher))),
     close: () => queue.close(),

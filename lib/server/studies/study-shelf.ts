@@ -20,6 +20,8 @@ export interface StudyShelf {
   /** Fails with `study_unknown`, or as `loadStudyLog`. */
   entry(studyId: string): Promise<Result<StudyEntry>>;
   list(): Promise<StudyList>;
+  /** The newest study of a dataset and feature specification, or null. */
+  latest(datasetDigest: string, featureSpecDigest: string): Promise<StudyView | null>;
 }
 
 /** Open the shelf of a home; see `StudyShelf`. */
@@ -38,6 +40,20 @@ export function createStudyShelf(home: Home, now: () => number): StudyShelf {
     return loading;
   };
 
+  const list = async (): Promise<StudyList> => {
+    const names = await namesIn(home.studiesFolder);
+    const ids = names.filter((name) => studyIdSchema.safeParse(name).success);
+    const loaded = await Promise.all(ids.map(async (studyId) => ({ studyId, found: await entry(studyId) })));
+    return {
+      studies: loaded
+        .flatMap(({ found }) => (found.ok ? [found.value.view()] : []))
+        .sort((a, b) => b.state.createdAtMs - a.state.createdAtMs),
+      unreadable: loaded.flatMap(({ studyId, found }) =>
+        found.ok ? [] : [{ studyId, failure: found.error }],
+      ),
+    };
+  };
+
   return {
     async prepared() {
       preparing ??= prepareHome(home);
@@ -50,20 +66,11 @@ export function createStudyShelf(home: Home, now: () => number): StudyShelf {
       }
     },
     entry,
-    async list() {
-      const names = await namesIn(home.studiesFolder);
-      const ids = names.filter((name) => studyIdSchema.safeParse(name).success);
-      const loaded = await Promise.all(
-        ids.map(async (studyId) => ({ studyId, found: await entry(studyId) })),
-      );
-      return {
-        studies: loaded
-          .flatMap(({ found }) => (found.ok ? [found.value.view()] : []))
-          .sort((a, b) => b.state.createdAtMs - a.state.createdAtMs),
-        unreadable: loaded.flatMap(({ studyId, found }) =>
-          found.ok ? [] : [{ studyId, failure: found.error }],
-        ),
-      };
+    list,
+    async latest(datasetDigest, featureSpecDigest) {
+      const isOfBoth = ({ state: { config } }: StudyView) =>
+        config.datasetDigest === datasetDigest && config.featureSpecDigest === featureSpecDigest;
+      return (await list()).studies.find(isOfBoth) ?? null;
     },
   };
 }

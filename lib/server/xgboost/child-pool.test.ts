@@ -171,6 +171,8 @@ describe('createChildPool', () => {
     const waiting = pool.run(jobNumber(2), dataset, stop.signal);
     const next = pool.run(jobNumber(3), dataset, signal);
     const reason = new Error('stopped by the user');
+    // Let the request be sent first.
+    await new Promise(setImmediate);
     stop.abort(reason);
     expect(await Promise.allSettled([running, waiting])).toEqual(
       Array(2).fill({ status: 'rejected', reason }),

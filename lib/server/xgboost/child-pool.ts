@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { createEngineProcess, type EngineProcess, type EngineProcessOptions } from './engine-process';
+import {
+  createEngineProcess,
+  type EngineProcess,
+  type EngineProcessOptions,
+  type RequestLimits,
+} from './engine-process';
 import { canMeasureMemory } from './resident-memory';
 import {
   type DatasetFile,
@@ -49,15 +54,10 @@ export function bearableProcesses(asked: number): number {
   return Math.max(1, Math.min(asked, availableParallelism()));
 }
 
-interface Seat {
-  readonly process: EngineProcess;
-  /** Digest of the dataset that the process holds. */
-  datasetDigest: string | null;
-}
-
 /**
  * Create a pool that runs trials in child processes, one trial at a time each. Processes are started when first needed,
  * read a dataset once, and are replaced after a crash, a hang or too much memory; calls beyond `nProcesses` wait their turn.
+ * The processes keep the parent running until `close`.
  */
 export function createChildPool(options: ChildPoolOptions): ChildPool {
   const { nProcesses, trialTimeoutMs, prepareTimeoutMs = DEFAULT_PREPARE_TIMEOUT_MS, onLog } = options;
@@ -65,9 +65,62 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
     onLog('The memory limit of training processes is not enforced on this system.');
   }
   const turns = createTurns(nProcesses);
+  const seats = createSeats(options);
+  const closing = new AbortController();
+
+  const seated = async <T>(
+    dataset: DatasetFile,
+    asked: AbortSignal,
+    use: (process: EngineProcess, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const signal = AbortSignal.any([asked, closing.signal]);
+    await turns.take(signal);
+    try {
+      signal.throwIfAborted();
+      return await seats.use(dataset.digest, async (seat) => {
+        await prepareSeat(seat, dataset, { timeoutMs: prepareTimeoutMs, signal });
+        return use(seat.process, signal);
+      });
+    } finally {
+      turns.give();
+    }
+  };
+
+  return {
+    nProcesses,
+    pids: seats.pids,
+    prepare: async (dataset, signal) => {
+      await Promise.all(Array.from({ length: nProcesses }, () => seated(dataset, signal, async () => {})));
+    },
+    run: (job, dataset, asked) =>
+      seated(dataset, asked, (process, signal) =>
+        trialOutcome(process, job, { timeoutMs: trialTimeoutMs, signal }),
+      ),
+    runFinalFit: async ({ params, seed }, dataset, asked) => {
+      const signal = AbortSignal.any([asked, closing.signal]);
+      signal.throwIfAborted();
+      const timeoutMs = prepareTimeoutMs + FINAL_FIT_TRIALS * trialTimeoutMs;
+      const request = { type: 'final_fit', dataset, job: { params, seed } } as const;
+      return seats.useFresh(async ({ process }) => (await process.ask(request, { timeoutMs, signal })).fit);
+    },
+    close: async () => {
+      closing.abort(new TrialFailure('refused', 'The training processes were shut down.'));
+      await seats.clear();
+    },
+  };
+}
+
+/** A process and what it holds. */
+interface Seat {
+  readonly process: EngineProcess;
+  /** Digest of the dataset whose trials the process is prepared for. */
+  datasetDigest: string | null;
+}
+
+/** The processes of a pool: started when there is no idle one, kept while they live. */
+function createSeats(options: EngineProcessOptions) {
   const idle: Seat[] = [];
   const alive = new Set<EngineProcess>();
-  const closing = new AbortController();
 
   const started = (): Seat => {
     const process = createEngineProcess(options);
@@ -78,71 +131,52 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
     await process.kill();
     alive.delete(process);
   };
-  /** Take an idle process, best one that holds the dataset already. */
-  const takenSeat = async (digest: string): Promise<Seat | null> => {
-    const fitting = idle.findIndex((seat) => seat.datasetDigest === digest);
-    const [seat] = idle.splice(fitting === -1 ? 0 : fitting, 1);
-    if (seat === undefined || seat.process.isAlive()) return seat ?? null;
-    // It died while nobody looked.
-    await dropped(seat.process);
-    return null;
-  };
-  const seated = async <T>(
-    dataset: DatasetFile,
-    asked: AbortSignal,
-    use: (process: EngineProcess, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> => {
-    const signal = AbortSignal.any([asked, closing.signal]);
-    await turns.take(signal);
-    const seat = (await takenSeat(dataset.digest)) ?? started();
-    try {
-      if (seat.datasetDigest !== dataset.digest) {
-        seat.datasetDigest = null;
-        await seat.process.ask({ type: 'prepare_trials', dataset }, { timeoutMs: prepareTimeoutMs, signal });
-        seat.datasetDigest = dataset.digest;
-      }
-      return await use(seat.process, signal);
-    } finally {
-      if (seat.process.isAlive()) idle.push(seat);
-      else await dropped(seat.process);
-      turns.give();
+  /** Take an idle process, best one that holds the dataset already. Those that died while nobody looked are let go. */
+  const taken = (digest: string): Seat | undefined => {
+    for (const seat of idle.filter(({ process }) => !process.isAlive())) {
+      idle.splice(idle.indexOf(seat), 1);
+      alive.delete(seat.process);
     }
+    const fitting = idle.findIndex((seat) => seat.datasetDigest === digest);
+    return idle.splice(Math.max(fitting, 0), 1)[0];
   };
-
   return {
-    nProcesses,
     pids: () => [...alive].filter((process) => process.isAlive()).map((process) => process.pid),
-    prepare: async (dataset, signal) => {
-      await Promise.all(Array.from({ length: nProcesses }, () => seated(dataset, signal, async () => {})));
-    },
-    run: (job, dataset, signal) =>
-      seated(dataset, signal, (process, either) => trialOutcome(process, job, trialTimeoutMs, either)),
-    runFinalFit: async (job, dataset, asked) => {
-      const signal = AbortSignal.any([asked, closing.signal]);
-      signal.throwIfAborted();
-      const { process } = started();
+    use: async <T>(digest: string, work: (seat: Seat) => Promise<T>): Promise<T> => {
+      const seat = taken(digest) ?? started();
       try {
-        const timeoutMs = prepareTimeoutMs + FINAL_FIT_TRIALS * trialTimeoutMs;
-        const { params, seed } = job;
-        const request = { type: 'final_fit', dataset, job: { params, seed } } as const;
-        return (await process.ask(request, { timeoutMs, signal })).fit;
+        return await work(seat);
       } finally {
-        await dropped(process);
+        if (seat.process.isAlive()) idle.push(seat);
+        else await dropped(seat.process);
       }
     },
-    close: async () => {
-      closing.abort(new TrialFailure('refused', 'The training processes were shut down.'));
+    useFresh: async <T>(work: (seat: Seat) => Promise<T>): Promise<T> => {
+      const seat = started();
+      try {
+        return await work(seat);
+      } finally {
+        await dropped(seat.process);
+      }
+    },
+    clear: async () => {
       await Promise.all([...alive].map(dropped));
     },
   };
 }
 
+async function prepareSeat(seat: Seat, dataset: DatasetFile, limits: RequestLimits): Promise<void> {
+  if (seat.datasetDigest === dataset.digest) return;
+  seat.datasetDigest = null;
+  await seat.process.ask({ type: 'prepare_trials', dataset }, limits);
+  seat.datasetDigest = dataset.digest;
+}
+
 async function trialOutcome(
   process: EngineProcess,
   job: TrialJob,
-  timeoutMs: number,
-  signal: AbortSignal,
+  limits: RequestLimits,
 ): Promise<TrialOutcome> {
-  const { metrics, durationMs } = await process.ask({ type: 'run_trial', job }, { timeoutMs, signal });
+  const { metrics, durationMs } = await process.ask({ type: 'run_trial', job }, limits);
   return { metrics, durationMs };
 }

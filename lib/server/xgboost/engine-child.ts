@@ -28,10 +28,8 @@ async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
       return { type: 'info', version, features: { ...features } };
     }
     case 'prepare_trials': {
-      trialData?.free();
-      trialData = null;
-      trialData = createTrialData(library(), await datasetAt(request.dataset));
-      // The file and its decoded values are three copies of what libxgboost now holds; V8 would let go of them much later.
+      await prepareTrials(request.dataset);
+      // The file, its decoded values and the rows handed over are dead now; left to itself V8 keeps them for long.
       globalThis.gc?.();
       return { type: 'prepare_trials' };
     }
@@ -46,6 +44,12 @@ async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
       return { type: 'final_fit', fit };
     }
   }
+}
+
+async function prepareTrials(file: DatasetFile): Promise<void> {
+  trialData?.free();
+  trialData = null;
+  trialData = createTrialData(library(), await datasetAt(file));
 }
 
 async function datasetAt({ path, digest }: DatasetFile): Promise<TrainingDataset> {

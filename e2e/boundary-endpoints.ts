@@ -1,0 +1,140 @@
+import { sha256Hex } from '@/lib/core/digest';
+import { encodeDataset } from '@/lib/features/dataset-arrow';
+import type { FeatureSpec } from '@/lib/features/spec';
+import { specDigest } from '@/lib/features/spec-json';
+import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
+
+/** An HTTP request to be written by hand: headers in order, names as sent. */
+export interface HandmadeRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | Buffer;
+}
+
+/** Something on the server that does something, or hands something out. */
+export interface Endpoint {
+  readonly name: string;
+  /** False for what only reads: browsers send no Origin with a same-origin GET. */
+  readonly acts: boolean;
+  /** How a token is refused: an action answers inside a stream, whose status is always 200. */
+  readonly refusesTokenBy: 'status' | 'stream';
+  /** The honest request but for Host and Origin; without a token where it is null. */
+  readonly request: (token: string | null) => HandmadeRequest;
+  /** What an honest request gets, as text in its answer: proof that the inside was reached. */
+  readonly reached: RegExp;
+}
+
+const STUDY_ID = `study-${'0'.repeat(20)}`;
+const MODEL_ID = `model-${'0'.repeat(20)}`;
+
+const SPEC: FeatureSpec = {
+  version: 1,
+  target: 'made_purchase',
+  missingValue: -999,
+  referenceDay: '2023-06-30',
+  countryLevels: ['us', 'other'],
+  paretoShare: 0.8,
+  freeEmailDomains: ['example.com'],
+  features: [{ name: 'tag_count', kind: 'numeric', source: { type: 'tag_count' } }],
+  split: { seed: 42, train: 0.6, validation: 0.2, test: 0.2 },
+};
+
+const N_ROWS = 60;
+const rows = Array.from({ length: N_ROWS }, (_, row) => row);
+const DATASET = encodeDataset({
+  matrix: { values: Float32Array.from(rows), nRows: N_ROWS, featureNames: ['tag_count'] },
+  labels: Uint8Array.from(rows, (row) => row % 2),
+  split: Uint8Array.from(rows, (row) => Math.max(0, (row % 5) - 2)),
+});
+const DATASET_TARGET = `/api/datasets?sha256=${sha256Hex(DATASET)}`;
+
+const LAUNCH = {
+  idempotencyKey: 'boundary-walk',
+  config: {
+    datasetDigest: sha256Hex(DATASET),
+    featureSpecDigest: specDigest(SPEC),
+    nTrials: 1,
+    workers: 1,
+    sampler: 'random',
+    seed: 42,
+    objective: 'roc_auc',
+    searchSpace: DESIGN_SEARCH_SPACE,
+  },
+  spec: SPEC,
+  gateOverrideReason: null,
+};
+
+/** The arguments after the token, and the proof of execution, of every server action by name. */
+export const ACTIONS: Readonly<
+  Record<string, { readonly args: readonly unknown[]; readonly reached: RegExp }>
+> = {
+  engineStatus: { args: [], reached: /"ok":true,"value":\{"kind":"ready"/ },
+  launchStudy: { args: [LAUNCH], reached: /"ok":true,"value":"study-[0-9a-f]{20}"/ },
+  stopStudy: { args: [STUDY_ID], reached: /"code":"study_not_found"/ },
+  resumeStudy: { args: [STUDY_ID], reached: /"code":"study_not_found"/ },
+  evaluateStudy: { args: [STUDY_ID], reached: /"code":"study_not_found"/ },
+  latestStudy: { args: ['0'.repeat(64), '0'.repeat(64)], reached: /"ok":true,"value":null/ },
+};
+
+const TOKEN_HEADER = 'X-Leadbench-Token';
+
+function route(method: string, target: string, reached: RegExp, body: string | Buffer = ''): Endpoint {
+  return {
+    name: `${method} ${target.split('?')[0]}`,
+    acts: method !== 'GET',
+    refusesTokenBy: 'status',
+    request: (token) => ({ method, target, headers: token === null ? [] : [[TOKEN_HEADER, token]], body }),
+    reached,
+  };
+}
+
+/** Every route by its name in the build manifest, with each of its methods. */
+export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
+  '/api/datasets/route': [
+    route('GET', DATASET_TARGET, /"present":(?:true|false)/),
+    route('PUT', DATASET_TARGET, /"nRows":60/, Buffer.from(DATASET)),
+  ],
+  '/api/demo/route': [route('GET', '/api/demo', /^SQLite format 3/)],
+  '/api/models/[id]/[file]/route': [
+    route('GET', `/api/models/${MODEL_ID}/model.onnx`, /"code":"model_not_found"/),
+  ],
+  '/api/studies/[id]/events/route': [
+    route('GET', `/api/studies/${STUDY_ID}/events`, /"code":"study_not_found"/),
+  ],
+};
+
+/** Pages in the build manifest: they hand out the token to whoever passes the front door, and do nothing. */
+export const PAGES = ['/_global-error/page', '/_not-found/page', '/page'] as const;
+
+/** Describe a server action as the page calls it. `id` comes from the build manifest. */
+export function actionEndpoint(
+  name: string,
+  id: string,
+  { args, reached } = ACTIONS[name] ?? { args: [], reached: /$^/ },
+): Endpoint {
+  return {
+    name: `action ${name}`,
+    acts: true,
+    refusesTokenBy: 'stream',
+    request: (token) => ({
+      method: 'POST',
+      target: '/',
+      headers: [
+        ['Accept', 'text/x-component'],
+        ['Content-Type', 'text/plain;charset=UTF-8'],
+        ['Next-Action', id],
+      ],
+      body: JSON.stringify([token, ...args]),
+    }),
+    reached,
+  };
+}
+
+/** Routes and actions that take an id: the raw address or the arguments with `form` in the id's place. */
+export const ID_TARGETS: readonly ((form: string) => string)[] = [
+  (form) => `/api/studies/${form}/events`,
+  (form) => `/api/models/${form}/model.onnx`,
+  (form) => `/api/models/${MODEL_ID}/${form}`,
+];
+export const ID_ACTIONS = ['stopStudy', 'resumeStudy', 'evaluateStudy'] as const;

@@ -1,0 +1,120 @@
+import { ExpectedFailure, fail } from '@/lib/core/result';
+import { decodeDataset } from '@/lib/features/dataset-arrow';
+import type { FeatureSpec } from '@/lib/features/spec';
+import { parseFeatureSpec, specDigest } from '@/lib/features/spec-json';
+import { isMissing, makeFolderDurably } from '@/lib/server/storage/durable-write';
+import { homeAt } from '@/lib/server/storage/home';
+import type { TrainingEngine } from '@/lib/server/studies/study-engine';
+import { createStudyFolder, studyIdForKey, studyJournalPath } from '@/lib/server/studies/study-launch';
+import { loadStudyLog, type StoredStudyLog } from '@/lib/server/studies/study-log';
+import type { StudyConfig } from '@/lib/tuning/study-events';
+import { unwrapped } from './crm-file';
+import { withFileWords } from './file-failure';
+import type { RunFolder } from './run-folder';
+import { type RunRecord, readRunRecord } from './run-record';
+import type { HeldDataset, StageContext } from './stage';
+
+/** What training reads, known to belong together: the record's dataset, its digest and its specification. */
+export interface PreparedFiles {
+  readonly spec: FeatureSpec;
+  readonly specSha256: string;
+  readonly datasetSha256: string;
+  /** The `subscribers_joined.csv` that they were prepared from. */
+  readonly preparedFrom: string;
+}
+
+/** Check what `prepare` left. Fails with `missing_input` or `prepared_outdated`. */
+export async function preparedFiles({ folder, held }: StageContext): Promise<PreparedFiles> {
+  const record = await readRunRecord(folder);
+  const datasetSha256 = held.prepared?.sha256 ?? (await folder.digestOf('dataset.arrow'));
+  const spec = held.prepared?.spec ?? unwrapped(parseFeatureSpec(await folder.readText('feature_spec.json')));
+  const { prepared_from_sha256: preparedFrom } = record;
+  if (preparedFrom === null || record.dataset_sha256 !== datasetSha256) {
+    throw preparedOutdated(folder, 'dataset.arrow is not the one that prepare left there');
+  }
+  return { spec, specSha256: specDigest(spec), datasetSha256, preparedFrom };
+}
+
+/** Give the prepared dataset: the one of this process, or `dataset.arrow`, checked to have the specification's columns. */
+export async function heldDataset(
+  { folder, held }: StageContext,
+  { spec, datasetSha256 }: PreparedFiles,
+): Promise<HeldDataset> {
+  if (held.prepared !== null) return held.prepared;
+  const dataset = unwrapped(decodeDataset(await folder.read('dataset.arrow')));
+  const expected = spec.features.map(({ name }) => name);
+  if (expected.join('\n') !== dataset.matrix.featureNames.join('\n')) {
+    throw preparedOutdated(folder, 'feature_spec.json names other features than dataset.arrow has');
+  }
+  held.prepared = { spec, dataset, sha256: datasetSha256 };
+  return held.prepared;
+}
+
+function preparedOutdated(folder: RunFolder, what: string): ExpectedFailure {
+  return folder.runFirst('prepare', 'prepared_outdated', `In ${folder.path}, ${what}.`);
+}
+
+/**
+ * Open the journal of a study under `.leadbench/studies/`, made where it is new. The id follows from all that decides
+ * the trials, so the same command finds its study again and goes on with it.
+ */
+export async function openedStudy(
+  { folder, now }: StageContext,
+  study: {
+    readonly config: StudyConfig;
+    readonly spec: FeatureSpec;
+    readonly gateOverrideReason: string | null;
+    readonly engine: TrainingEngine;
+  },
+): Promise<StoredStudyLog> {
+  const { config, spec, gateOverrideReason, engine } = study;
+  const home = homeAt(folder.path);
+  const engineVersion = engine.info.version;
+  const studyId = studyIdForKey(JSON.stringify(['command line', config, gateOverrideReason, engineVersion]));
+  const path = studyJournalPath(home, studyId);
+  const nProcesses = engine.processesFor(config.workers);
+  return withFileWords(home.studiesFolder, async () => {
+    const known = await loadedOrNull(path, now);
+    if (known !== null) return known;
+    await makeFolderDurably(home.studiesFolder);
+    const created = {
+      type: 'study_created',
+      studyId,
+      config,
+      engineVersion,
+      nProcesses,
+      gateOverrideReason,
+    } as const;
+    await createStudyFolder(home, { created, spec, atMs: now() });
+    return unwrapped(await loadStudyLog(path, now));
+  });
+}
+
+/** Read the study that tuned last. Fails with `missing_input`. */
+export async function lastStudy({ folder, now }: StageContext, record: RunRecord): Promise<StoredStudyLog> {
+  if (record.study_id === null) throw folder.missing('trials.csv');
+  const path = studyJournalPath(homeAt(folder.path), record.study_id);
+  const log = await withFileWords(path, () => loadedOrNull(path, now));
+  if (log === null) throw folder.runFirst('tune', 'missing_input', `${path} is missing.`);
+  return log;
+}
+
+async function loadedOrNull(path: string, now: () => number): Promise<StoredStudyLog | null> {
+  try {
+    return unwrapped(await loadStudyLog(path, now));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** The failure of a study whose trials did not succeed. */
+export function studyFailure(message: string): ExpectedFailure {
+  return new ExpectedFailure(
+    fail(
+      'study_failed',
+      `The tuning study failed: ${message}.`.replace(/\.\.$/, '.'),
+      'Run the command again with --verbose to see what the training processes say.',
+    ).error,
+  );
+}

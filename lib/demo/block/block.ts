@@ -1,0 +1,61 @@
+import { derivedSeed, randomSource } from '@/lib/core/random';
+import { LIST } from '../figures/list';
+import { drawBalanced } from './balanced-draw';
+import { CONVERSION_GROUPS, type Memberships, memberships, type Traits } from './conversion-figures';
+import { type ConversionModel, conversionProbabilities, fitConversionModel } from './conversion-model';
+import { chooseLearningLabsBuyers } from './learning-labs-buyers';
+import { createMembers } from './members';
+import { dealOptinDays } from './optin-days';
+import { dealTagCounts } from './tag-counts';
+import { dealTagSets } from './tag-sets';
+
+/** A whole list of 19,919 subscribers that meets every figure of the profile, one entry a row, in no order. */
+export interface Block extends Traits {
+  /** The model's probability that the subscriber converts, 0 to 1: what the best possible score would be. */
+  readonly conversionProbability: Float32Array;
+  readonly madePurchase: Uint8Array;
+  readonly boughtLearningLabs: Uint8Array;
+}
+
+/** A block and the model that decided who converts in it. */
+export interface BlockAndModel {
+  readonly block: Block;
+  readonly model: ConversionModel;
+}
+
+const N_LABEL_PROPOSALS = 60_000;
+
+const BUYERS = Float64Array.from(CONVERSION_GROUPS, ({ buyers }) => buyers);
+const BUYER_SCALES = BUYERS.map((buyers) => Math.max(0.7, 0.008 * buyers));
+
+/**
+ * Create a block: members, tag counts, opt-in days, tags, then who converts. The conversion model is fitted on the
+ * block's own rows unless one is given.
+ */
+export function createBlock(seed: number, givenModel?: ConversionModel): BlockAndModel {
+  const stream = (purpose: string) => randomSource(derivedSeed(seed, purpose));
+  const members = createMembers(stream('members'));
+  const tagCount = dealTagCounts(members, stream('tag counts'));
+  const optinDays = dealOptinDays(members, tagCount, stream('opt-in days'));
+  const engagement = { rating: members.rating, tagCount, optinDays };
+  const tagSets = dealTagSets(engagement, stream('tags'));
+  const traits: Traits = { ...members, tagCount, optinDays, tagSets };
+  const groups = memberships(traits);
+  const model = givenModel ?? fitConversionModel(groups);
+  const conversionProbability = conversionProbabilities(model, groups);
+  const madePurchase = drawBuyers(conversionProbability, groups, seed);
+  const boughtLearningLabs = chooseLearningLabsBuyers(traits, madePurchase, stream('learning labs'));
+  return { block: { ...traits, conversionProbability, madePurchase, boughtLearningLabs }, model };
+}
+
+function drawBuyers(probabilities: Float32Array, groups: Memberships, seed: number): Uint8Array {
+  return drawBalanced({
+    probabilities,
+    size: LIST.nBuyers,
+    memberships: groups,
+    targets: BUYERS,
+    scales: BUYER_SCALES,
+    nProposals: N_LABEL_PROPOSALS,
+    random: randomSource(derivedSeed(seed, 'buyers')),
+  });
+}

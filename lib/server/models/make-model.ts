@@ -1,0 +1,44 @@
+import { readDataset } from '@/lib/server/storage/dataset-store';
+import type { Home } from '@/lib/server/storage/home';
+import type { ModelMaker } from '@/lib/server/studies/study-engine';
+import { bestTrial } from '@/lib/tuning/study-state';
+import { trialSeed } from '@/lib/tuning/trial-seed';
+import { buildModel } from './build-model';
+import { publishModel } from './publish-model';
+
+/**
+ * Create the maker that a study service publishes its models with: the best trial's parameters are fitted again on
+ * training and validation rows, and what `buildModel` makes of it is published in a home.
+ *
+ * @param leadbenchVersion as in package.json
+ */
+export function createModelMaker(home: Home, leadbenchVersion: string): ModelMaker {
+  return async ({ study, featureSpec, dataset, executor, signal }) => {
+    const best = bestTrial(study);
+    if (best === null) throw new Error(`${study.studyId} has no completed trial to make a model of`);
+    const seed = trialSeed(study.config);
+    const decoded = await readDataset(home, dataset.digest);
+    if (!decoded.ok) return decoded;
+    const finalFit = await executor.runFinalFit({ params: best.params, seed }, dataset, signal);
+    const model = await buildModel({
+      config: study.config,
+      bestTrialNumber: best.number,
+      params: best.params,
+      xgboostSeed: seed,
+      xgboostVersion: study.engineVersion,
+      leadbenchVersion,
+      gateOverrideReason: study.gateOverrideReason,
+      featureSpec,
+      dataset: decoded.value,
+      finalFit,
+    });
+    if (!model.ok) return model;
+    signal.throwIfAborted();
+    return publishModel(home, {
+      model: model.value,
+      studyId: study.studyId,
+      bestMetrics: best.metrics,
+      dataset: decoded.value,
+    });
+  };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, type Result, succeed } from '@/lib/core/result';
+import { modelId, parseModelMetadata } from '@/lib/scoring/model-metadata';
+import { isMissing } from '@/lib/server/storage/durable-write';
+import type { Home } from '@/lib/server/storage/home';
+
+/** The files of a model that may be handed out, with their content types. */
+const CONTENT_TYPES = {
+  'model.ubj': 'application/octet-stream',
+  'model.onnx': 'application/octet-stream',
+  'metadata.json': 'application/json',
+  'feature_spec.json': 'application/json',
+  'evaluation_report.json': 'application/json',
+  /** Margins of the test rows by libxgboost, float32, little-endian, in the dataset's row order. */
+  'test_margins.f32': 'application/octet-stream',
+} as const;
+
+export type ModelFile = keyof typeof CONTENT_TYPES;
+
+/** Names of the files of a model that may be handed out. */
+export const MODEL_FILES: readonly ModelFile[] = [
+  'model.ubj',
+  'model.onnx',
+  'metadata.json',
+  'feature_spec.json',
+  'evaluation_report.json',
+  'test_margins.f32',
+];
+
+/** List of the other files' digests, in the form that `sha256sum -c` reads. */
+export const DIGEST_FILE = 'SHA256SUMS';
+
+/** A file ready to be handed out. */
+export interface ServedModelFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+}
+
+/**
+ * Write the list of digests of a model's files. `metadata.json` is not among them, so that it can be replaced alone; it
+ * proves itself by naming the model, whose id follows from the digests in it.
+ */
+export function digestList(files: Readonly<Record<ModelFile, Uint8Array>>): string {
+  return MODEL_FILES.filter((name) => name !== 'metadata.json')
+    .map((name) => `${sha256Of(files[name])}  ${name}\n`)
+    .join('');
+}
+
+/**
+ * Read a file of a published model after checking that it is what was published.
+ *
+ * @returns a failure `model_unknown`, or `model_damaged` naming the file
+ */
+export async function readModelFile(
+  home: Home,
+  id: string,
+  name: ModelFile,
+): Promise<Result<ServedModelFile>> {
+  const folder = home.modelFolder(id);
+  try {
+    const bytes = new Uint8Array(await readFile(join(folder, name)));
+    const isWhole = await isAsPublished({ folder, id, name, bytes });
+    return isWhole ? succeed({ bytes, contentType: CONTENT_TYPES[name] }) : damaged(id, name);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return (await hasFolder(folder)) ? damaged(id, name) : unknownModel(id);
+  }
+}
+
+interface FileToCheck {
+  readonly folder: string;
+  readonly id: string;
+  readonly name: ModelFile;
+  readonly bytes: Uint8Array;
+}
+
+async function isAsPublished({ folder, id, name, bytes }: FileToCheck): Promise<boolean> {
+  const isMetadata = name === 'metadata.json';
+  const text = isMetadata
+    ? new TextDecoder().decode(bytes)
+    : await readFile(join(folder, 'metadata.json'), 'utf8');
+  const metadata = parseModelMetadata(text);
+  if (!metadata.ok) return false;
+  const { model_id, model_ubj_sha256, model_onnx_sha256, feature_spec_sha256 } = metadata.value;
+  if (model_id !== id || modelId(model_ubj_sha256, feature_spec_sha256) !== id) return false;
+  if (isMetadata) return true;
+  const digest = sha256Of(bytes);
+  if (name === 'model.ubj') return digest === model_ubj_sha256;
+  if (name === 'model.onnx') return digest === model_onnx_sha256;
+  if (name === 'feature_spec.json') return digest === feature_spec_sha256;
+  const list = await readFile(join(folder, DIGEST_FILE), 'utf8');
+  return list.split('\n').includes(`${digest}  ${name}`);
+}
+
+async function hasFolder(folder: string): Promise<boolean> {
+  try {
+    await readFile(join(folder, DIGEST_FILE));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function unknownModel(id: string) {
+  return fail('model_unknown', `There is no model ${id} on this server.`, 'Evaluate its study again.');
+}
+
+function damaged(id: string, name: string) {
+  return fail(
+    'model_damaged',
+    `The file ${name} of ${id} is not the one that was published.`,
+    'Move the folder of the model away and evaluate its study again.',
+  );
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { type Result, succeed } from '@/lib/core/result';
+import packageInfo from '@/package.json';
+import { createModelMaker } from './models/make-model';
+import { type Home, homeFromEnvironment } from './storage/home';
+import type { TrainingEngine } from './studies/study-engine';
+import { createStudyService, type StudyService } from './studies/study-service';
+import { onShutdown } from './web/shutdown';
+import { bearableProcesses, createChildPool } from './xgboost/child-pool';
+import { engineInfo } from './xgboost/engine-info';
+import { locateEngine } from './xgboost/engine-location';
+import type { EngineInfo } from './xgboost/trial-executor';
+
+/** A trial that takes longer than this hangs: the largest of the design's space takes seconds. */
+const TRIAL_TIMEOUT_MS = 10 * 60_000;
+
+/** What the server keeps for all its requests. */
+export interface TrainingServer {
+  readonly home: Home;
+  readonly studies: StudyService;
+  /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
+  engine(): Promise<Result<TrainingEngine>>;
+}
+
+// Next bundles actions and routes apart, within one process: this symbol is where they meet.
+const SERVER_KEY = Symbol.for('leadbench.training-server');
+
+/** The one training server of this process, made on first use. */
+export function trainingServer(): TrainingServer {
+  const known: TrainingServer | undefined = Reflect.get(globalThis, SERVER_KEY);
+  if (known !== undefined) return known;
+  const created = createTrainingServer(process.cwd());
+  Reflect.set(globalThis, SERVER_KEY, created);
+  onShutdown('studies', () => created.studies.close());
+  return created;
+}
+
+/** Where setup puts the demo CRM. */
+export function demoCrmPath(): string {
+  return join(process.cwd(), 'data', 'crm_database.sqlite');
+}
+
+/** Compose the training server for a project folder. */
+export function createTrainingServer(root: string): TrainingServer {
+  const home = homeFromEnvironment(process.env, root);
+  const engine = () => openTrainingEngine(root);
+  const studies = createStudyService({
+    home,
+    engine,
+    makeModel: createModelMaker(home, packageInfo.version),
+    now: () => Date.now(),
+  });
+  return { home, studies, engine };
+}
+
+/** Probing costs a process; a library's facts do not change while it lies where it lies. */
+const probed = new Map<string, EngineInfo>();
+
+/** Find and probe libxgboost, for page and command line alike. Fails with `engine_missing` or `engine_unusable`. */
+export async function openTrainingEngine(root: string): Promise<Result<TrainingEngine>> {
+  const location = await locateEngine({ root, env: process.env });
+  if (!location.ok) return location;
+  const setup = {
+    childPath: join(root, '.build', 'engine-child.mjs'),
+    engine: location.value,
+    onLog: (line: string) => console.warn(`[xgboost] ${line}`),
+  };
+  let info = probed.get(location.value.path);
+  if (info === undefined) {
+    const asked = await engineInfo(setup);
+    if (!asked.ok) return asked;
+    info = asked.value;
+    probed.set(location.value.path, info);
+  }
+  return succeed({
+    info,
+    processesFor: bearableProcesses,
+    openExecutor: (nProcesses) => createChildPool({ ...setup, nProcesses, trialTimeoutMs: TRIAL_TIMEOUT_MS }),
+  });
+}
