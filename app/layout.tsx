@@ -3,11 +3,11 @@ import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
 import '@fontsource-variable/inter/index.css';
 import './globals.css';
-import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from '@mantine/core';
+import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { cssVariablesResolver, theme } from '@/components/theme';
+import { ThemeProvider } from '@/components/theme-provider';
 import { nonceOfPolicy } from '@/lib/server/boundary/policy-nonce';
 
 export const metadata: Metadata = {
@@ -25,9 +25,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
-        <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-          {children}
-        </MantineProvider>
+        <ThemeProvider nonce={nonce}>{children}</ThemeProvider>
       </body>
     </html>
   );

@@ -107,6 +107,12 @@ export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
 /** Pages in the build manifest: they hand out the token to whoever passes the front door, and do nothing. */
 export const PAGES = ['/_global-error/page', '/_not-found/page', '/page'] as const;
 
+// The wire marks its own values with a dollar sign, so a text that starts with one carries a second.
+const actionBody = (args: readonly unknown[]) =>
+  JSON.stringify(args, (_, value: unknown) =>
+    typeof value === 'string' && value.startsWith('$') ? `$${value}` : value,
+  );
+
 /** Describe a server action as the page calls it. `id` comes from the build manifest. */
 export function actionEndpoint(
   name: string,
@@ -125,7 +131,7 @@ export function actionEndpoint(
         ['Content-Type', 'text/plain;charset=UTF-8'],
         ['Next-Action', id],
       ],
-      body: JSON.stringify([token, ...args]),
+      body: actionBody([token, ...args]),
     }),
     reached,
   };

@@ -172,7 +172,7 @@ const TOKEN_FORGERIES: readonly Forgery[] = [
     'no token, with the headers of a prefetch',
     'missing_token',
     () => null,
-    () => ({ RSC: '1', 'Next-Router-Prefetch': '1' }),
+    () => ({ Purpose: 'prefetch', 'Next-Router-Prefetch': '1', 'Next-Url': '/' }),
   ),
   withToken(
     'no token, as if forwarded by the framework',

@@ -63,9 +63,10 @@ export async function startServer({
     token: (cookie) => tokenOf(port, host, cookie),
     async stop(signal = 'SIGTERM') {
       const startedMs = performance.now();
-      const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-      if (child.exitCode === null) child.kill(signal);
-      const exitCode = child.exitCode ?? (await exited);
+      const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      if (!hasEnded) child.kill(signal);
+      const exitCode = hasEnded ? child.exitCode : await exited;
       rmSync(home, { recursive: true, force: true });
       return { exitCode, elapsedMs: performance.now() - startedMs };
     },
@@ -79,17 +80,18 @@ function readyPort(child: ChildProcess, printed: string[]): Promise<number> {
       reject(new Error(`The server ${why}:\n${printed.join('')}`));
     };
     const timer = setTimeout(() => giveUp('did not get ready'), START_LIMIT_MS);
-    child.once('exit', (code) => giveUp(`ended with ${code}`));
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        printed.push(chunk.toString('utf8'));
-        const address = /(?:ready at|Local:)\s+http:\/\/[^\s:]+:(\d+)/.exec(printed.join(''));
-        if (address === null) return;
-        clearTimeout(timer);
-        child.removeAllListeners('exit');
-        resolve(Number(address[1]));
-      });
-    }
+    const whenEnded = (code: number | null) => giveUp(`ended with ${code}`);
+    child.once('exit', whenEnded);
+    const read = (chunk: Buffer) => {
+      printed.push(chunk.toString('utf8'));
+      const address = /(?:ready at|Local:)\s+http:\/\/[^\s:]+:(\d+)/.exec(printed.join(''));
+      if (address === null) return;
+      clearTimeout(timer);
+      child.off('exit', whenEnded);
+      resolve(Number(address[1]));
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
   });
 }
 

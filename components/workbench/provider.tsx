@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { createCrmService } from '@/lib/browser/crm-service';
 import { createFileKeeper } from '@/lib/browser/file-keeper';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
-import { createTrainingService, type TrainingActions } from '@/lib/browser/training-service';
+import { createTrainingService, type TrainingActions, tokenHeaders } from '@/lib/browser/training-service';
 import { Workbench } from '@/lib/store/workbench';
 import { WorkbenchContext } from './use-workbench';
 
@@ -45,7 +45,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
           import.meta.url,
         ).href,
       }),
-      files: createFileKeeper('/api/demo'),
+      files: createFileKeeper({ url: '/api/demo', headers: tokenHeaders(token) }),
       training: createTrainingService(actions, token),
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),

@@ -10,9 +10,12 @@ const metaSchema = z.strictObject({ name: z.string(), sizeBytes: z.int() });
  * Keep the opened file in the browser's private file system (OPFS), where only this site's pages can read it.
  * The note with name and size is written last: a copy that was cut short has no fitting note and counts as absent.
  *
- * @param demoUrl where this server hands out the demo CRM
+ * @param demo where this server hands out the demo CRM, and the headers it asks for
  */
-export function createFileKeeper(demoUrl: string): FileKeeper {
+export function createFileKeeper(demo: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}): FileKeeper {
   return {
     async kept() {
       const folder = await privateFolder();
@@ -44,7 +47,7 @@ export function createFileKeeper(demoUrl: string): FileKeeper {
       await removed(folder, CONTENT_NAME);
     },
     async demo() {
-      const response = await fetch(demoUrl);
+      const response = await fetch(demo.url, { headers: demo.headers });
       if (!response.ok) {
         throw new ExpectedFailure({
           code: 'no_demo',

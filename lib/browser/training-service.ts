@@ -24,9 +24,14 @@ export interface TrainingActions {
   latestStudy(token: string, datasetDigest: string, specDigest: string): Promise<Result<string | null>>;
 }
 
+/** What every route asks for besides the right origin. */
+export function tokenHeaders(token: string): Readonly<Record<string, string>> {
+  return { 'x-leadbench-token': token };
+}
+
 /** Reach the training server of this page. @throws ExpectedFailure for every failure the server words. */
 export function createTrainingService(actions: TrainingActions, token: string): TrainingService {
-  const headers = { 'x-leadbench-token': token };
+  const headers = tokenHeaders(token);
   const file = async (modelId: string, name: string) =>
     (
       await answered(await fetch(`/api/models/${modelId}/${name}`, { headers, cache: 'no-store' }))

@@ -53,7 +53,8 @@ async function fileBytes(path: string): Promise<Uint8Array> {
   }
   if (found.size > MAX_BYTES) {
     throw new ExpectedFailure(
-      fail('too_large', `${path} is larger than 2 GiB.`, 'Leave out tables and rows that are not needed.').error,
+      fail('too_large', `${path} is larger than 2 GiB.`, 'Leave out tables and rows that are not needed.')
+        .error,
     );
   }
   return readFile(path);

@@ -32,7 +32,10 @@ export async function passedGate(
 }
 
 /** The failure of a shut gate: how many checks failed, the first of them, and what to do. */
-export function gateShut(folder: RunFolder, { n_critical, reasons }: ValidationResults['gate']): ExpectedFailure {
+export function gateShut(
+  folder: RunFolder,
+  { n_critical, reasons }: ValidationResults['gate'],
+): ExpectedFailure {
   const checks = n_critical === 1 ? '1 critical check failed' : `${n_critical} critical checks failed`;
   return new ExpectedFailure({
     code: GATE_SHUT,

@@ -57,7 +57,9 @@ export class RunFolder {
     const found = await withFileWords(path, () => statOrNull(path));
     if (found === null) throw folder.missing('subscribers_joined.csv');
     if (!found.isDirectory()) throw noFolder(path);
-    await withFileWords(path, () => removeDeadTemporaries(path));
+    for (const own of [path, join(path, '.leadbench')]) {
+      await withFileWords(own, () => removeDeadTemporaries(own));
+    }
     return folder;
   }
 

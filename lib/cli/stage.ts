@@ -69,4 +69,3 @@ export async function heldCrm({ options, held }: StageContext): Promise<CrmFileC
   held.crm ??= await readCrmFile(options.dbPath);
   return held.crm;
 }
-

@@ -2,12 +2,14 @@ import { ExpectedFailure, fail } from '@/lib/core/result';
 import { decodeDataset } from '@/lib/features/dataset-arrow';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { parseFeatureSpec, specDigest } from '@/lib/features/spec-json';
-import { isMissing, makeFolderDurably } from '@/lib/server/storage/durable-write';
+import { isMissing, makeFolderDurably, removeDeadTemporaries } from '@/lib/server/storage/durable-write';
 import { homeAt } from '@/lib/server/storage/home';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { createStudyFolder, studyIdForKey, studyJournalPath } from '@/lib/server/studies/study-launch';
 import { loadStudyLog, type StoredStudyLog } from '@/lib/server/studies/study-log';
 import type { StudyConfig } from '@/lib/tuning/study-events';
+import { isTuningOver } from '@/lib/tuning/study-plan';
+import packageInfo from '@/package.json';
 import { unwrapped } from './crm-file';
 import { withFileWords } from './file-failure';
 import type { RunFolder } from './run-folder';
@@ -54,40 +56,49 @@ function preparedOutdated(folder: RunFolder, what: string): ExpectedFailure {
   return folder.runFirst('prepare', 'prepared_outdated', `In ${folder.path}, ${what}.`);
 }
 
+/** What a study is made of. */
+export interface StudyOrder {
+  readonly config: StudyConfig;
+  readonly spec: FeatureSpec;
+  readonly gateOverrideReason: string | null;
+  readonly engine: TrainingEngine;
+}
+
 /**
- * Open the journal of a study under `.leadbench/studies/`, made where it is new. The id follows from all that decides
- * the trials, so the same command finds its study again and goes on with it.
+ * Open a study under `.leadbench/studies/`: the one of the same order that was cut short, or else a new one. Ids follow
+ * from all that decides the trials and a number, so the same command finds its study again; finished ones are kept.
  */
-export async function openedStudy(
-  { folder, now }: StageContext,
-  study: {
-    readonly config: StudyConfig;
-    readonly spec: FeatureSpec;
-    readonly gateOverrideReason: string | null;
-    readonly engine: TrainingEngine;
-  },
-): Promise<StoredStudyLog> {
-  const { config, spec, gateOverrideReason, engine } = study;
+export async function openedStudy({ folder, now }: StageContext, order: StudyOrder): Promise<StoredStudyLog> {
   const home = homeAt(folder.path);
-  const engineVersion = engine.info.version;
-  const studyId = studyIdForKey(JSON.stringify(['command line', config, gateOverrideReason, engineVersion]));
-  const path = studyJournalPath(home, studyId);
-  const nProcesses = engine.processesFor(config.workers);
   return withFileWords(home.studiesFolder, async () => {
-    const known = await loadedOrNull(path, now);
-    if (known !== null) return known;
     await makeFolderDurably(home.studiesFolder);
-    const created = {
-      type: 'study_created',
-      studyId,
-      config,
-      engineVersion,
-      nProcesses,
-      gateOverrideReason,
-    } as const;
-    await createStudyFolder(home, { created, spec, atMs: now() });
-    return unwrapped(await loadStudyLog(path, now));
+    await removeDeadTemporaries(home.studiesFolder);
+    for (let number = 1; ; number++) {
+      const studyId = studyIdOf(order, number);
+      const path = studyJournalPath(home, studyId);
+      const known = await loadedOrNull(path, now);
+      if (known !== null && isTuningOver(known.state())) continue;
+      if (known !== null) return known;
+      await createStudyFolder(home, { created: creation(order, studyId), spec: order.spec, atMs: now() });
+      return unwrapped(await loadStudyLog(path, now));
+    }
   });
+}
+
+function studyIdOf({ config, gateOverrideReason, engine }: StudyOrder, number: number): string {
+  const versions = [packageInfo.version, engine.info.version];
+  return studyIdForKey(JSON.stringify(['command line', versions, config, gateOverrideReason, number]));
+}
+
+function creation({ config, gateOverrideReason, engine }: StudyOrder, studyId: string) {
+  return {
+    type: 'study_created',
+    studyId,
+    config,
+    engineVersion: engine.info.version,
+    nProcesses: engine.processesFor(config.workers),
+    gateOverrideReason,
+  } as const;
 }
 
 /** Read the study that tuned last. Fails with `missing_input`. */

@@ -14,23 +14,36 @@ export interface JoinedRows {
 const N_FIXED = JOINED_COLUMNS.length;
 
 /** Columns as they grow. */
-function emptyColumns(nTags: number) {
+interface Columns {
+  readonly ids: number[];
+  readonly names: string[];
+  readonly emails: string[];
+  readonly ratings: number[];
+  readonly days: number[];
+  /** Place of each country code in the order of first rows. */
+  readonly countryOrder: Map<string, number>;
+  /** A place in that order a row; −1 where missing. */
+  readonly countries: number[];
+  readonly tagCounts: number[];
+  readonly purchases: number[];
+  /** Longer than the rows so far; doubled when full. */
+  readonly indicators: Uint8Array<ArrayBuffer>[];
+}
+
+function emptyColumns(nTags: number): Columns {
   return {
-    ids: [] as number[],
-    names: [] as string[],
-    emails: [] as string[],
-    ratings: [] as number[],
-    days: [] as number[],
-    /** Country codes in the order of their first row, and an index into them a row. */
-    countryOrder: new Map<string, number>(),
-    countries: [] as number[],
-    tagCounts: [] as number[],
-    purchases: [] as number[],
+    ids: [],
+    names: [],
+    emails: [],
+    ratings: [],
+    days: [],
+    countryOrder: new Map(),
+    countries: [],
+    tagCounts: [],
+    purchases: [],
     indicators: Array.from({ length: nTags }, () => new Uint8Array(1_024)),
   };
 }
-
-type Columns = ReturnType<typeof emptyColumns>;
 
 /** Start a joined table with these indicator columns. */
 export function createJoinedRows(tagColumns: readonly string[]): JoinedRows {

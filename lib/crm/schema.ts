@@ -79,7 +79,8 @@ export function readTableSql(table: StoredTable): string {
 
 /**
  * SQL that gives one piece of a table as JSON arrays, one a needed column. Parameters: the first row number wanted, as text,
- * and the most rows to read. Result: the number of rows, the last row number as text, 1 where a cell is a blob, then the arrays.
+ * and the most rows to read. Result: the number of rows, the last row number as text, the number of rows with a
+ * blob, then the arrays.
  *
  * `exact` writes an integer that a double cannot hold as `{"int":"…"}` and a blob as `{"blob":1}`. Without it a blob is an
  * SQL error or is taken for SQLite's binary JSON, and such integers lose digits when the JSON is parsed, but reading is faster.
@@ -89,8 +90,10 @@ export function readPieceSql(table: StoredTable, rowidName: string, exact: boole
   const arrays = table.storedColumns.map(
     (_, i) => `json_group_array(${exact ? exactCell(`c${i}`) : `c${i}`})`,
   );
+  // Blobs sort after everything else, the empty one first.
+  const blobs = table.storedColumns.map((_, i) => `c${i} >= x''`);
   return [
-    `SELECT count(*), CAST(max(k) AS TEXT), max(${table.storedColumns.map((_, i) => `c${i} >= x''`).join(' OR ')}), ${arrays.join(', ')}`,
+    `SELECT count(*), CAST(max(k) AS TEXT), count(*) FILTER (WHERE ${blobs.join(' OR ')}), ${arrays.join(', ')}`,
     `FROM (SELECT t.${rowidName} AS k, ${columns.join(', ')}`,
     `FROM ${quotedName(table.storedName)} AS t NOT INDEXED`,
     `WHERE t.${rowidName} >= CAST(? AS INTEGER) ORDER BY t.${rowidName} LIMIT ?)`,

@@ -48,12 +48,12 @@ interface ReadPiece {
 function pieceOf(statement: SqlStatement, firstRowid: bigint): ReadPiece {
   statement.bind([firstRowid.toString(), PIECE_ROWS]);
   statement.step();
-  const [nRows, lastRowid, hasBlob, ...arrays] = statement.get();
+  const [nRows, lastRowid, nRowsWithBlob, ...arrays] = statement.get();
   statement.reset();
   return {
     nRows: Number(nRows),
     lastRowid: BigInt(String(lastRowid ?? 0)),
-    hasBlob: hasBlob === 1,
+    hasBlob: nRowsWithBlob !== 0,
     piece: arrays.map(jsonCells),
   };
 }

@@ -35,7 +35,7 @@ export type ExpectationTypes = {
   expect_compound_columns_to_be_unique: { readonly column_list: readonly string[] };
   /** Each non-missing cell is a date, with or without a time of day, as ISO 8601 writes it. */
   expect_column_values_to_be_iso_dates: ColumnMapKwargs;
-  /** No cell holds what a table of the pipeline cannot represent: a blob, or an integer beyond ±(2^53 − 1). */
+  /** No cell holds a blob, which no column of the pipeline can represent. */
   expect_column_values_to_be_representable: { readonly column: string };
   /** Cells that differ in case alone do not occur; the values are what is counted. */
   expect_column_values_to_be_spelled_in_one_case: { readonly column: string };

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { type Result, succeed } from '@/lib/core/result';
 import packageInfo from '@/package.json';
 import { createModelMaker } from './models/make-model';
-import { type Home, homeFromEnvironment } from './storage/home';
+import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
 import type { TrainingEngine } from './studies/study-engine';
 import { createStudyService, type StudyService } from './studies/study-service';
+import { notWritable } from './studies/study-shelf';
 import { onShutdown } from './web/shutdown';
 import { bearableProcesses, createChildPool } from './xgboost/child-pool';
 import { engineInfo } from './xgboost/engine-info';
@@ -16,7 +17,8 @@ const TRIAL_TIMEOUT_MS = 10 * 60_000;
 
 /** What the server keeps for all its requests. */
 export interface TrainingServer {
-  readonly home: Home;
+  /** Where files lie, made ready on first use; fails with `home_not_writable`. */
+  home(): Promise<Result<Home>>;
   readonly studies: StudyService;
   /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
   engine(): Promise<Result<TrainingEngine>>;
@@ -50,7 +52,19 @@ export function createTrainingServer(root: string): TrainingServer {
     makeModel: createModelMaker(home, packageInfo.version),
     now: () => Date.now(),
   });
-  return { home, studies, engine };
+  let preparing: Promise<void> | null = null;
+  const preparedHome = async (): Promise<Result<Home>> => {
+    preparing ??= prepareHome(home);
+    try {
+      await preparing;
+      return succeed(home);
+    } catch (error) {
+      // Somebody may repair what was wrong, so a failure is not kept.
+      preparing = null;
+      return notWritable(error);
+    }
+  };
+  return { home: preparedHome, studies, engine };
 }
 
 /** Probing costs a process; a library's facts do not change while it lies where it lies. */

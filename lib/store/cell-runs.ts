@@ -1,11 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
 import {
+  CELLS,
   type CellId,
   type CellMessage,
   type CellProgress,
   cellDefinition,
   dependentsOf,
+  freshStatuses,
   statusAfter,
 } from './cells';
 import type { WorkbenchState } from './workbench-state';
@@ -52,11 +54,9 @@ export class CellRuns {
   }
 
   /** Send every cell back to the start and drop all runs. */
-  resetAll(reason: string): void {
-    for (const id of ['source', ...dependentsOf('source')] as const) {
-      this.#supersede(id);
-      this.tell(id, { type: 'reset', reason });
-    }
+  resetAll(): void {
+    for (const { id } of CELLS) this.#supersede(id);
+    this.#store.setState({ statuses: freshStatuses() });
   }
 
   /**

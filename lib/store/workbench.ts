@@ -184,7 +184,7 @@ export class Workbench {
       const crm = await this.#services.crm.open(file);
       this.#follower.leave();
       this.#chain += 1;
-      this.#runs.resetAll('A new file was opened.');
+      this.#runs.resetAll();
       this.#runs.tell('source', { type: 'started', atMs: startedAtMs });
       this.store.setState({ ...NO_OUTPUTS, source: { crm, isDemo: how.isDemo }, sourceFailure: null });
       this.#runs.tell('source', { type: 'finished', atMs: this.#services.now() });

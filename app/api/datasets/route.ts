@@ -21,7 +21,9 @@ export async function GET(request: Request): Promise<Response> {
   if (!caller.ok) return failureResponse(caller.error);
   const digest = digestOf(request);
   if (!digest.ok) return failureResponse(digest.error);
-  const present = await hasDataset(trainingServer().home, digest.value);
+  const home = await trainingServer().home();
+  if (!home.ok) return failureResponse(home.error, 507);
+  const present = await hasDataset(home.value, digest.value);
   return Response.json({ present }, { headers: { 'cache-control': 'no-store' } });
 }
 
@@ -32,7 +34,9 @@ export async function PUT(request: Request): Promise<Response> {
   const digest = digestOf(request);
   if (!digest.ok) return failureResponse(digest.error);
   const body = Readable.fromWeb((request.body ?? new ReadableStream()) as NodeReadableStream<Uint8Array>);
-  const stored = await putDataset(trainingServer().home, body, {
+  const home = await trainingServer().home();
+  if (!home.ok) return failureResponse(home.error, 507);
+  const stored = await putDataset(home.value, body, {
     expectedDigest: digest.value,
     capBytes: CAP_BYTES,
   });

@@ -3,7 +3,6 @@ import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import type { StoredStudyLog } from '@/lib/server/studies/study-log';
 import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
 import type { StudyConfig } from '@/lib/tuning/study-events';
-import { isTuningOver } from '@/lib/tuning/study-plan';
 import { studyProgress } from '@/lib/tuning/study-progress';
 import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
 import { unwrapped } from '../crm-file';
@@ -21,13 +20,15 @@ export const tune: Stage = async (context) => {
   const gateOverrideReason = await passedGate(context, prepared.preparedFrom);
   const engine = await context.openEngine();
   const config = studyConfig(context, prepared);
+  // Until these trials are over, there are none to evaluate.
+  await changeRunRecord(folder, { study_id: null });
   const log = await openedStudy(context, { config, spec: prepared.spec, gateOverrideReason, engine });
-  const isNew = !isTuningOver(log.state());
-  const state = isNew ? await tunedState(context, { log, engine, prepared }) : log.state();
+  const nBefore = studyProgress(log.state()).nComplete;
+  const state = await tunedState(context, { log, engine, prepared });
   if (state.phase === 'failed') throw studyFailure(state.failure ?? 'no reason was recorded');
   await folder.write('trials.csv', trialsCsv(state));
   await changeRunRecord(folder, { study_id: state.studyId });
-  return outcomeOf(state, isNew);
+  return outcomeOf(state, nBefore);
 };
 
 /** The same as the page's: only the workers asked for count, not how many this machine bears. */
@@ -90,20 +91,20 @@ function progressOf(state: StudyState) {
   };
 }
 
-function outcomeOf(state: StudyState, isNew: boolean): StageOutcome {
+function outcomeOf(state: StudyState, nBefore: number): StageOutcome {
   const { nTrials, nComplete, nFailed } = studyProgress(state);
   const best = bestTrial(state);
   if (best === null) throw studyFailure('no trial completed');
   const failed = nFailed === 0 ? '' : `, ${count(nFailed)} failed`;
-  const origin = isNew ? `${state.nProcesses} at once` : 'from an earlier run with the same words';
+  const before = nBefore === 0 ? '' : `, ${count(nBefore)} from before`;
   return {
-    sentence: `${count(nComplete)} of ${count(nTrials)} trials (${origin})${failed}; best validation ROC AUC ${best.metrics.roc_auc.toFixed(4)}, trial ${best.number}`,
+    sentence: `${count(nComplete)} of ${count(nTrials)} trials (${state.nProcesses} at once${before})${failed}; best validation ROC AUC ${best.metrics.roc_auc.toFixed(4)}, trial ${best.number}`,
     facts: {
       n_trials: nTrials,
       n_complete: nComplete,
       n_failed: nFailed,
       n_processes: state.nProcesses,
-      from_earlier_run: !isNew,
+      n_from_before: nBefore,
       best_trial_number: best.number,
       best_validation_roc_auc: best.metrics.roc_auc,
       best_params: best.params,

@@ -18,6 +18,7 @@ export const validate: Stage = async (context) => {
   await folder.write('validation_results.json', readableJson(results));
   await changeRunRecord(folder, { validated_sha256: sha256, gate_override_reason: overrideReason });
   gate.reasons.forEach(note);
+  if (gate.open && options.overrideReason !== null) note('The gate is open, so no override is recorded.');
   if (!gate.open && overrideReason === null) throw gateShut(folder, gate);
   const nChecks = results.suites.reduce((sum, suite) => sum + suite.statistics.evaluated_expectations, 0);
   const state = gate.open ? 'gate open' : `gate shut by ${count(gate.n_critical)} checks, overridden`;

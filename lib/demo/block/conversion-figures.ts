@@ -111,27 +111,32 @@ function groupNamed(name: string): number {
 
 const TIME_SERIES = tagIndex('time_series_webinar');
 
+/** More groups than a row with every tag is in. */
+const MOST_GROUPS = 128;
+
 /** Find the groups of every row. */
 export function memberships(traits: Traits): Memberships {
   const { country, rating, provider, tagCount, optinDays, tagSets } = traits;
   const n = rating.length;
   const offsets = new Uint32Array(n + 1);
-  const groups: number[] = [];
+  const groups = new Uint16Array(n * MOST_GROUPS);
   const cells = new CellGroups(traits);
+  let at = 0;
   for (let row = 0; row < n; row++) {
-    groups.push(
-      FIRST.rating + rating[row]! - 1,
-      GROUP_OF_CODE[country[row]!]!,
-      GROUP_OF_TAG_COUNT[tagCount[row]!]!,
-      GROUP_OF_OPTIN_DAYS[optinDays[row]!]!,
-      FIRST.provider + provider[row]!,
-    );
-    if (tagCount[row]! > 0)
-      for (let tag = 0; tag < TAGS.length; tag++) if (hasTag(tagSets, row, tag)) groups.push(FIRST.tag + tag);
-    for (const group of cells.of(row)) groups.push(group);
-    offsets[row + 1] = groups.length;
+    groups[at++] = FIRST.rating + rating[row]! - 1;
+    groups[at++] = GROUP_OF_CODE[country[row]!]!;
+    groups[at++] = GROUP_OF_TAG_COUNT[tagCount[row]!]!;
+    groups[at++] = GROUP_OF_OPTIN_DAYS[optinDays[row]!]!;
+    groups[at++] = FIRST.provider + provider[row]!;
+    for (let tag = 0, left = tagCount[row]!; left > 0; tag++) {
+      if (!hasTag(tagSets, row, tag)) continue;
+      groups[at++] = FIRST.tag + tag;
+      left--;
+    }
+    for (const group of cells.of(row)) groups[at++] = group;
+    offsets[row + 1] = at;
   }
-  return { offsets, groups: Uint16Array.from(groups) };
+  return { offsets, groups: groups.slice(0, at) };
 }
 
 /** Finds the joint cells of rows, working each out once for all rows that look alike to the cells. */

@@ -16,6 +16,8 @@ export interface SumFigure {
 export interface ExchangeTask {
   /** The column, a small non-negative integer a row; its values are moved, never changed. */
   readonly values: Uint16Array;
+  /** A small number a row, the same only for rows that have the same `rowWeight` in every figure. */
+  readonly rowClasses: Uint16Array;
   /** Values are below this. */
   readonly nValues: number;
   readonly figures: readonly SumFigure[];
@@ -29,19 +31,19 @@ export interface ExchangeTask {
   readonly random: RandomSource;
 }
 
-/** Error a figure at which an exchange is good enough: a deviation of four tenths of its scale. */
-const GOOD_ENOUGH = 0.15;
+/** Error a figure at which an exchange is good enough: a deviation of about half its scale. */
+const GOOD_ENOUGH = 0.3;
 
 /**
  * Exchange values between random pairs of rows as long as that brings the totals no further from their targets.
  * How often each value occurs stays exactly as it was; only who has it moves. Gives the error left over: the sum
- * of squared deviations in units of `scale`. Stops early once it is below 0.15 a figure.
+ * of squared deviations in units of `scale`. Stops early once it is below 0.3 a figure.
  */
 export function exchangeValues(task: ExchangeTask): number {
-  const { values, figures, random } = task;
+  const { values, rowClasses, figures, random } = task;
   const k = figures.length;
   const n = values.length;
-  const rowWeights = weightTable(n, figures, (figure, row) => figure.rowWeight(row) / figure.scale);
+  const rowWeights = classWeights(rowClasses, figures);
   const valueWeights = weightTable(task.nValues, figures, (figure, value) => figure.valueWeight(value));
   const deviations = initialDeviations(task, rowWeights, valueWeights);
   const movers = Uint32Array.from(values.keys()).filter((row) => values[row] !== task.commonValue);
@@ -50,11 +52,11 @@ export function exchangeValues(task: ExchangeTask): number {
     const mover = Math.floor(random() * movers.length);
     const rowA = movers[mover]!;
     const rowB = Math.floor(random() * n);
-    const a = rowA * k;
-    const b = rowB * k;
+    const a = rowClasses[rowA]! * k;
+    const b = rowClasses[rowB]! * k;
     const valueA = values[rowA]! * k;
     const valueB = values[rowB]! * k;
-    if (valueA === valueB) continue;
+    if (valueA === valueB || a === b) continue;
     let change = 0;
     for (let f = 0; f < k; f++) {
       const gap = rowWeights[a + f]! - rowWeights[b + f]!;
@@ -76,7 +78,19 @@ export function exchangeValues(task: ExchangeTask): number {
   return error;
 }
 
-/** The weights of all figures, side by side for each row or value. */
+/** The row weights of all figures in units of their scales, side by side for each class. */
+function classWeights(rowClasses: Uint16Array, figures: readonly SumFigure[]): Float64Array {
+  const nClasses = rowClasses.reduce((most, rowClass) => Math.max(most, rowClass), 0) + 1;
+  const sampleRows = new Int32Array(nClasses).fill(-1);
+  rowClasses.forEach((rowClass, row) => {
+    sampleRows[rowClass] = row;
+  });
+  return weightTable(nClasses, figures, (figure, rowClass) =>
+    sampleRows[rowClass] === -1 ? 0 : figure.rowWeight(sampleRows[rowClass]!) / figure.scale,
+  );
+}
+
+/** The weights of all figures, side by side for each class or value. */
 function weightTable(
   n: number,
   figures: readonly SumFigure[],
@@ -91,14 +105,16 @@ function weightTable(
 }
 
 function initialDeviations(
-  task: ExchangeTask,
+  { values, rowClasses, figures }: ExchangeTask,
   rowWeights: Float64Array,
   valueWeights: Float64Array,
 ): Float64Array {
-  const k = task.figures.length;
-  const deviations = Float64Array.from(task.figures, ({ target, scale }) => -target / scale);
-  task.values.forEach((value, row) => {
-    for (let f = 0; f < k; f++) deviations[f]! += rowWeights[row * k + f]! * valueWeights[value * k + f]!;
-  });
+  const k = figures.length;
+  const deviations = Float64Array.from(figures, ({ target, scale }) => -target / scale);
+  for (let row = 0; row < values.length; row++) {
+    const a = rowClasses[row]! * k;
+    const v = values[row]! * k;
+    for (let f = 0; f < k; f++) deviations[f]! += rowWeights[a + f]! * valueWeights[v + f]!;
+  }
   return deviations;
 }

@@ -1,21 +1,13 @@
 import type { RandomSource } from '@/lib/core/random';
-import { LABS, type LabRows, STRIDE } from './labs';
-import type { Moments } from './moments';
-
-/** How much likelier each of the three labs before makes the next one. */
-const NEARNESS = 0.3;
-
-/** The least chance that a row on the wrong end of time keeps, against one in the middle. */
-const LEAST_LEAN = 0.1;
+import { LABS, STRIDE } from './labs';
 
 /**
  * Fill the membership table of labs: each row gets its number of labs and each lab its number of holders, exactly.
- * Lab by lab, a row's chance goes with its open places, leans to the time that the lab leans to, and is higher next to
- * labs that the row already has; a row that must take every lab left, does.
+ * Lab by lab, a row's chance goes with its open places; a row that must take every lab left, does.
  * @throws Where rows ask for more or fewer labs than there are.
  */
-export function fillLabs(rows: LabRows, time: Moments, random: RandomSource): Uint8Array {
-  const filling = new Filling(rows, time, random);
+export function fillLabs(nLabs: Uint8Array, random: RandomSource): Uint8Array {
+  const filling = new Filling(nLabs, random);
   LABS.forEach((_, index) => {
     filling.deal(index);
   });
@@ -25,21 +17,16 @@ export function fillLabs(rows: LabRows, time: Moments, random: RandomSource): Ui
 class Filling {
   readonly #holds: Uint8Array;
   readonly #open: Uint8Array;
-  /** Opt-in days, standardised over the whole list. */
-  readonly #age: Float64Array;
-  readonly #weights: Float64Array;
   readonly #random: RandomSource;
 
-  constructor({ nLabs, optinDays }: LabRows, time: Moments, random: RandomSource) {
+  constructor(nLabs: Uint8Array, random: RandomSource) {
     this.#holds = new Uint8Array(nLabs.length * STRIDE);
     this.#open = Uint8Array.from(nLabs);
-    this.#age = optinDays.map((days) => (days - time.mean) / time.std);
-    this.#weights = new Float64Array(nLabs.length);
     this.#random = random;
   }
 
   deal(index: number): void {
-    const { slot, holders, prevalence, withOptinDays } = LABS[index]!;
+    const { slot, holders } = LABS[index]!;
     const nLeft = LABS.length - index;
     let count = holders;
     for (let row = 0; row < this.#open.length; row++) {
@@ -47,9 +34,7 @@ class Filling {
       this.#take(row, slot);
       count--;
     }
-    // The standardised age of the holders that gives the wanted correlation of age and holding.
-    const meanAge = withOptinDays * Math.sqrt((1 - prevalence) / prevalence);
-    count -= this.#draw(slot, count, this.#weigh(slot, meanAge));
+    count -= this.#draw(slot, count);
     if (count > 0) this.#takeFullest(slot, count);
   }
 
@@ -59,35 +44,21 @@ class Filling {
     return this.#holds;
   }
 
-  /** Weigh the rows for a lab; gives the sum of the weights. */
-  #weigh(slot: number, meanAge: number): number {
+  /**
+   * Systematic sample of `count` rows by open places; gives how many it drew, fewer where a row has more open places than
+   * one step.
+   */
+  #draw(slot: number, count: number): number {
     let total = 0;
-    for (let row = 0; row < this.#open.length; row++) {
-      const at = row * STRIDE + slot;
-      const places = this.#holds[at] === 1 ? 0 : this.#open[row]!;
-      if (places === 0) {
-        this.#weights[row] = 0;
-        continue;
-      }
-      const near = this.#holds[at - 1]! + this.#holds[at - 2]! + this.#holds[at - 3]!;
-      const lean = Math.max(LEAST_LEAN, 1 + meanAge * this.#age[row]!);
-      const weight = places * lean * (1 + NEARNESS * near);
-      this.#weights[row] = weight;
-      total += weight;
-    }
-    return total;
-  }
-
-  /** Systematic sample of `count` rows by weight; gives how many it drew, fewer where a weight is above one step. */
-  #draw(slot: number, count: number, total: number): number {
+    for (let row = 0; row < this.#open.length; row++) total += this.#openFor(row, slot);
     const step = total / count;
     let next = step * this.#random();
     let passed = 0;
     let drawn = 0;
-    for (let row = 0; row < this.#weights.length && drawn < count; row++) {
-      const weight = this.#weights[row]!;
-      if (weight === 0) continue;
-      passed += weight;
+    for (let row = 0; row < this.#open.length && drawn < count; row++) {
+      const places = this.#openFor(row, slot);
+      if (places === 0) continue;
+      passed += places;
       if (passed <= next) continue;
       next += step;
       drawn++;
@@ -96,10 +67,13 @@ class Filling {
     return drawn;
   }
 
+  /** Open places of a row, 0 if it has the lab. */
+  #openFor(row: number, slot: number): number {
+    return this.#holds[row * STRIDE + slot] === 1 ? 0 : this.#open[row]!;
+  }
+
   #takeFullest(slot: number, count: number): void {
-    const rows = Uint32Array.from(this.#open.keys()).filter(
-      (row) => this.#open[row]! > 0 && this.#holds[row * STRIDE + slot] === 0,
-    );
+    const rows = Uint32Array.from(this.#open.keys()).filter((row) => this.#openFor(row, slot) > 0);
     rows.sort((a, b) => this.#open[b]! - this.#open[a]!);
     for (const row of rows.subarray(0, count)) this.#take(row, slot);
   }

@@ -1,19 +1,12 @@
 import type { RandomSource } from '@/lib/core/random';
 import { LAB_OVERLAP_BY_LAG } from '../figures/tags';
-import { LABS, type LabRows, MAX_LAG, STRIDE } from './labs';
-import { type Moments, totalOfHolders } from './moments';
+import { LABS, type LabRows, type ListMoments, MAX_LAG, STRIDE } from './labs';
+import { totalOfHolders } from './moments';
 
 const N_PROPOSALS = 200_000;
 
-/** Error a figure at which trading is good enough: a deviation of four tenths of its scale. */
-const GOOD_ENOUGH = 0.15;
-
-/** Mean and standard deviation of two columns over the whole list. */
-export interface ListMoments {
-  readonly n: number;
-  readonly tagCount: Moments;
-  readonly optinDays: Moments;
-}
+/** Error a figure at which trading is good enough: a deviation of six tenths of its scale. */
+const GOOD_ENOUGH = 0.35;
 
 /**
  * Exchange labs between pairs of rows, each giving one that the other lacks, as long as the error does not grow: until lab
@@ -21,7 +14,7 @@ export interface ListMoments {
  * Rows keep their number of labs, labs their number of holders. Changes `holds`.
  */
 export function tradeLabs(holds: Uint8Array, rows: LabRows, list: ListMoments, random: RandomSource): void {
-  const places = Uint32Array.from(holds.keys()).filter((at) => holds[at] === 1);
+  const places = placesOfHolders(holds);
   const deviations = labDeviations(holds, places, rows, list);
   const overlapShift = new Float64Array(MAX_LAG);
   let overlapError = squares(deviations.overlap, deviations.overlapScale);
@@ -61,6 +54,14 @@ export function tradeLabs(holds: Uint8Array, rows: LabRows, list: ListMoments, r
     places[i] = toA;
     places[j] = toB;
   }
+}
+
+/** Where `holds` is 1. */
+function placesOfHolders(holds: Uint8Array): Uint32Array {
+  const places = new Uint32Array(LABS.reduce((sum, { holders }) => sum + holders, 0));
+  let n = 0;
+  for (let at = 0; at < holds.length; at++) if (holds[at] === 1) places[n++] = at;
+  return places;
 }
 
 /** How far each lab's holders are from their figures, by slot, and the unit of error. */

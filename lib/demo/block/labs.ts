@@ -1,4 +1,5 @@
 import { LAB_NUMBERS, LAB_OVERLAP_BY_LAG, labTag, TAGS, tagIndex } from '../figures/tags';
+import type { Moments } from './moments';
 
 /** Largest distance between the numbers of two labs of which the profile knows the overlap. */
 export const MAX_LAG = LAB_OVERLAP_BY_LAG.length;
@@ -15,9 +16,15 @@ export const LABS = LAB_NUMBERS.map((number) => {
   return { ...TAGS[index]!, slot: number + MAX_LAG, tagIndex: index };
 });
 
-/** Rows that hold a lab: how many labs, and what labs depend on. */
+/** What labs depend on, for the rows that hold one. */
 export interface LabRows {
-  readonly nLabs: Uint8Array;
-  readonly tagCount: Float64Array;
-  readonly optinDays: Float64Array;
+  readonly tagCount: Uint16Array;
+  readonly optinDays: Uint16Array;
+}
+
+/** Mean and standard deviation of two columns over the whole list. */
+export interface ListMoments {
+  readonly n: number;
+  readonly tagCount: Moments;
+  readonly optinDays: Moments;
 }

@@ -20,6 +20,8 @@ export function dealOptinDays(members: Members, tagCount: Uint16Array, random: R
   exchangeValues({
     values,
     nValues: MAX_OPTIN_DAYS + 1,
+    // Rows of one tag count and rating are alike to all figures.
+    rowClasses: Uint16Array.from(tagCount, (count, row) => count * 6 + members.rating[row]!),
     figures: [...cellFigures(members, tagCount), ...associationFigures(members, tagCount, values)],
     nProposals: N_PROPOSALS,
     random,

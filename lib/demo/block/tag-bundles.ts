@@ -45,6 +45,7 @@ export function dealBundles(
   exchangeValues({
     values,
     nValues: BUNDLES.length,
+    rowClasses: Uint16Array.from(taggedRows.keys()),
     figures: [...fitFigures(tagCount), ...tagFigures(taggedRows, engagement)],
     commonValue: LAB_ALONE,
     nProposals: N_PROPOSALS,

@@ -19,12 +19,18 @@ export function dealTagCounts(members: Members, random: RandomSource): Uint16Arr
   exchangeValues({
     values,
     nValues: MAX_TAG_COUNT + 1,
+    rowClasses: Uint16Array.from(values, (_, row) => classOf(members, row)),
     figures: tagCountFigures(members),
     commonValue: 0,
     nProposals: N_PROPOSALS,
     random,
   });
   return values;
+}
+
+/** Rows of one country class and rating are alike to all figures. */
+function classOf({ country, rating }: Members, row: number): number {
+  return rating[row]! * 2 + (country[row] === US ? 1 : 0);
 }
 
 function tagCountFigures({ country, rating }: Members): SumFigure[] {

@@ -3,7 +3,7 @@ import { tagIndex } from '../figures/tags';
 import { BUNDLES } from './bundles';
 import { fillLabs } from './lab-filling';
 import { tradeLabs } from './lab-trading';
-import { LABS, type LabRows, STRIDE } from './labs';
+import { LABS, type LabRows, type ListMoments, STRIDE } from './labs';
 import { columnMoments, TAG_COUNT_MOMENTS } from './moments';
 import { dealBundles, type Engagement } from './tag-bundles';
 
@@ -40,13 +40,19 @@ export function dealTagSets(engagement: Engagement, random: RandomSource): TagSe
 function dealLabs(sets: TagSets, nLabs: Uint8Array, engagement: Engagement, random: RandomSource): void {
   const holders = Uint32Array.from(nLabs.keys()).filter((row) => nLabs[row]! > 0);
   const rows: LabRows = {
-    nLabs: Uint8Array.from(holders, (row) => nLabs[row]!),
-    tagCount: Float64Array.from(holders, (row) => engagement.tagCount[row]!),
-    optinDays: Float64Array.from(holders, (row) => engagement.optinDays[row]!),
+    tagCount: Uint16Array.from(holders, (row) => engagement.tagCount[row]!),
+    optinDays: Uint16Array.from(holders, (row) => engagement.optinDays[row]!),
   };
-  const time = columnMoments(engagement.optinDays);
-  const holds = fillLabs(rows, time, random);
-  tradeLabs(holds, rows, { n: nLabs.length, tagCount: TAG_COUNT_MOMENTS, optinDays: time }, random);
+  const list: ListMoments = {
+    n: nLabs.length,
+    tagCount: TAG_COUNT_MOMENTS,
+    optinDays: columnMoments(engagement.optinDays),
+  };
+  const holds = fillLabs(
+    Uint8Array.from(holders, (row) => nLabs[row]!),
+    random,
+  );
+  tradeLabs(holds, rows, list, random);
   holders.forEach((row, i) => {
     for (const { slot, tagIndex } of LABS) if (holds[i * STRIDE + slot] === 1) addTag(sets, row, tagIndex);
   });

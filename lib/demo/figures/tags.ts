@@ -77,6 +77,7 @@ const ROWS: readonly TagRow[] = [
 export const TAGS: readonly TagFigure[] = ROWS.map(([tag, holders, buyers, withOptinDays, withTagCount]) => ({
   tag,
   holders,
+  prevalence: holders / LIST.nSubscribers,
   buyers,
   withOptinDays,
   withTagCount,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TRAVERSAL_FORMS } from '@/lib/testing/traversal-forms';
+import { decodedForm, TRAVERSAL_FORMS } from '@/lib/testing/traversal-forms';
 import { createBoundaryState } from './boundary-state';
 import { headersOf, isPosingHeader, judgeRequest, judgeUpgrade, MAX_ACTION_BODY_BYTES } from './front-door';
 
@@ -70,25 +70,31 @@ describe('judgeRequest', () => {
     expect(post(['Content-Length', '1', 'Content-Length', '2'])).toBe('body_too_large');
   });
 
-  it('refuses addresses that cannot be decoded, and those with a NUL', () => {
-    const refused = TRAVERSAL_FORMS.filter(
-      ([, raw]) => verdict('GET', `/api/models/${raw}/a`, HOST) !== 'let in',
-    );
-    expect(refused.map(([what]) => what)).toEqual([
-      'overlong slash, two bytes',
-      'overlong slash, three bytes',
-      'overlong slash, four bytes',
-      'overlong dots',
-      'overlong backslash',
-      'lone continuation byte',
-      'broken encoding',
-      'broken encoding, letters',
-      'percent u encoding',
-      'NUL before an ending',
-      'NUL after an id',
-      'NUL alone',
-    ]);
+  const atModel = (raw: string) => verdict('GET', `/api/models/${raw}/a`, HOST);
+
+  it('refuses addresses that cannot be decoded, and those that a framework would resolve to others', () => {
+    const isResolved = (path: string) => /[\0\\]|(?:^|\/)\.{1,2}(?:\/|$)/.test(path);
+    for (const [what, raw] of TRAVERSAL_FORMS) {
+      const decoded = decodedForm(raw);
+      const expected = decoded === null || isResolved(decoded) ? 'malformed_request' : 'let in';
+      expect(atModel(raw), what).toBe(expected);
+    }
   });
+
+  it.each(['..', '.', '%2e%2E', '%2e', 'a/../b', 'a\\b', 'a%5Cb', '%00', '%', '%c0%af'])(
+    'refuses the address part %s',
+    (raw) => {
+      expect(atModel(raw)).toBe('malformed_request');
+    },
+  );
+
+  it.each(['..a', 'a..', '...', 'a.b', '.a', '%252e%252e', '%E2%82%AC'])(
+    'lets the address part %s in',
+    (raw) => {
+      expect(atModel(raw)).toBe('let in');
+      expect(verdict('GET', `/?a=../${raw}`, HOST)).toBe('let in');
+    },
+  );
 
   it('asks for the login cookie where the server is exposed', () => {
     const exposed = createBoundaryState({

@@ -54,15 +54,22 @@ export function judgeUpgrade(request: ArrivingRequest, state: BoundaryState, isD
 function refuseMalformed({ target, rawHeaders }: ArrivingRequest): Refusal | null {
   const hasOneHost = valuesOf(rawHeaders, 'host').length === 1;
   // An absolute address ("GET http://…") would name a second host beside the header.
-  return hasOneHost && target.startsWith('/') && isDecodable(target) ? null : refusal('malformed_request');
+  return hasOneHost && target.startsWith('/') && isPlainTarget(target) ? null : refusal('malformed_request');
 }
 
-function isDecodable(target: string): boolean {
+/** Nothing here has such an address; a framework would resolve it to another one. */
+function isPlainTarget(target: string): boolean {
+  const decoded = decodedTarget(target);
+  const path = decoded?.split(/[?#]/, 1)[0] ?? '';
+  return decoded !== null && !/[\0\\]/.test(path) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(path);
+}
+
+function decodedTarget(target: string): string | null {
   try {
-    return !decodeURIComponent(target).includes('\0');
+    return decodeURIComponent(target);
   } catch {
     // A broken percent encoding is what we look for, and decodeURIComponent has no other way to say it.
-    return false;
+    return null;
   }
 }
 
@@ -74,8 +81,8 @@ function refuseMethod(method: string): Refusal | null {
 
 function refuseAct({ target }: ArrivingRequest, headers: HeaderReader): Refusal | null {
   return (
-    refuseForwardedHost(headers) ??
     refuseForeignAct(headers) ??
+    refuseForwardedHost(headers) ??
     (target.startsWith('/api/') ? null : refuseLongBody(headers))
   );
 }

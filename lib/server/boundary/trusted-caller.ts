@@ -26,7 +26,7 @@ export interface Call {
 /**
  * Let a call through only if our own page in a trusted browser made it. Every action and route calls this first, inside
  * itself, and does nothing on a failure: no proxy, middleware or front door is relied on.
- * Checked in order: Host, forwarded host, Origin and Sec-Fetch-Site, login cookie, token.
+ * Checked in order: Host, Origin and Sec-Fetch-Site, forwarded host, login cookie, token.
  * Fails with `boundary_closed` when the server was started without `installBoundary`.
  */
 export function requireTrustedCaller(call: Call): Result<void> {
@@ -51,8 +51,8 @@ function refuseCall(call: Call, state: BoundaryState): Refusal | null {
   const { headers, token, readsOnly = false } = call;
   return (
     refuseForeignHost(headers, state) ??
-    refuseForwardedHost(headers) ??
     (readsOnly ? refuseForeignRead(headers) : refuseForeignAct(headers)) ??
+    refuseForwardedHost(headers) ??
     refuseWithoutLogin(headers, state) ??
     refuseWithoutToken(token, state)
   );

@@ -9,6 +9,7 @@ import {
   installBoundary,
 } from '@/lib/server/boundary/boundary-state';
 import { loginLink } from '@/lib/server/boundary/login';
+import { homeFromEnvironment, prepareHome } from '@/lib/server/storage/home';
 import { hostInUrl, isLoopback, parseServerOptions, SERVER_HELP, type ServerOptions } from './server-options';
 import { runClosers } from './shutdown';
 import { createWebServer, type Inside } from './web-server';
@@ -139,6 +140,7 @@ async function main(args: readonly string[]): Promise<number | null> {
     now: () => performance.now(),
   });
   installBoundary(state);
+  await prepareHome(homeFromEnvironment(process.env, process.cwd()));
   const started = await startNext(options.value, port.value);
   stopOnSignals(server, started.close);
   inside = started.inside;

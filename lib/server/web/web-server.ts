@@ -171,11 +171,20 @@ function sendRefusal(
     'Cache-Control': 'no-store',
     Connection: 'close',
   });
-  response.end(text);
-  if (request.complete) return;
-  // Reading on for a moment lets the sender finish and see the refusal; a reset would hide it.
-  const cut = setTimeout(() => request.destroy(), REFUSED_BODY_MS);
-  request.on('close', () => clearTimeout(cut));
+  response.write(text);
+  endWhenRead(request, response);
+}
+
+/** The answer is out; reading on for a moment lets the sender finish and see it, where a reset would hide it. */
+function endWhenRead(request: IncomingMessage, response: ServerResponse): void {
+  const end = () => {
+    clearTimeout(patience);
+    response.end();
+  };
+  const patience = setTimeout(end, REFUSED_BODY_MS);
+  if (request.complete && request.readableEnded) end();
+  request.once('end', end);
+  request.once('close', end);
   request.resume();
 }
 

@@ -15,7 +15,9 @@ export async function GET(request: Request, { params }: Params): Promise<Respons
   if (!modelId.ok) return failureResponse(modelId.error, 404);
   const name = parseNameOf(MODEL_FILES, file);
   if (!name.ok) return failureResponse(name.error, 404);
-  const found = await readModelFile(trainingServer().home, modelId.value, name.value);
+  const home = await trainingServer().home();
+  if (!home.ok) return failureResponse(home.error, 507);
+  const found = await readModelFile(home.value, modelId.value, name.value);
   if (!found.ok) return failureResponse(found.error, 404);
   return new Response(found.value.bytes, {
     headers: {

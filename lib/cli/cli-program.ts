@@ -1,0 +1,188 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { DEMO_SEED, DEMO_SUBSCRIBERS, MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from '@/lib/demo/generate-crm';
+import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
+import packageInfo from '@/package.json';
+import type { GenerateOptions } from './generate-file';
+import { decimalParser, parsePath, parseReason, wholeNumberParser } from './option-values';
+import { STAGE_NAMES, type StageName } from './run-folder';
+import type { ScoreOptions } from './score-file';
+import type { RunOptions } from './stage';
+
+/** How a command is to speak. */
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** What the words of the command line lead to. */
+export interface CliCommands {
+  readonly stages: (
+    command: StageName | 'pipeline',
+    options: RunOptions,
+    output: OutputOptions,
+  ) => Promise<void>;
+  readonly score: (options: ScoreOptions, output: OutputOptions) => Promise<void>;
+  readonly generate: (options: GenerateOptions, output: OutputOptions) => Promise<void>;
+}
+
+const DESCRIPTIONS: Readonly<Record<StageName | 'pipeline', string>> = {
+  pipeline: 'all stages below in order, then the lead list; prints the time of each and the test ROC AUC',
+  ingest: 'open the CRM file and join its tables (subscribers_joined.csv)',
+  validate: 'run the quality checks and judge the gate (validation_results.json)',
+  explore: 'sum up countries, ratings and tags (eda_summary.json)',
+  prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
+  tune: 'search the best parameters (trials.csv); goes on with a study that was cut short',
+  evaluate:
+    'train the best again, judge it on the test rows and score all (model/, evaluation_report.json, scored_leads.csv)',
+};
+
+const NEEDS_DB: readonly string[] = ['pipeline', 'ingest', 'validate'];
+
+const AFTER_HELP = `
+Each stage reads what the one before left in DIR. pipeline and evaluate write scored_leads.csv last.
+
+Exit codes: 0 done, 2 wrong words or unreadable input, 3 the quality gate is shut, 1 anything else, 130 ended by Ctrl-C.
+What went wrong stands in one line on standard error.
+
+Examples:
+  npm run leadbench -- generate --out crm.sqlite --subscribers 20000 --seed 7
+  npm run leadbench -- pipeline --db crm.sqlite --out run
+  npm run leadbench -- score --db later.sqlite --model run/model --out leads.csv`;
+
+/**
+ * Build the program of the command line. Parsing throws CommanderError for wrong words and for help, and writes help to
+ * `write`.
+ */
+export function createProgram(commands: CliCommands, write: (text: string) => void): Command {
+  const program = new Command('leadbench')
+    .description('From a CRM file to a scored lead list, without a browser.')
+    .version(packageInfo.version)
+    .exitOverride()
+    // Errors are worded where all failures are.
+    .configureOutput({ writeOut: write, writeErr: () => undefined })
+    .addHelpText('after', AFTER_HELP);
+  for (const name of ['pipeline', ...STAGE_NAMES] as const) addStages(program, name, commands);
+  addScore(program, commands);
+  addGenerate(program, commands);
+  return program;
+}
+
+function addStages(program: Command, name: StageName | 'pipeline', commands: CliCommands): void {
+  const { shape } = pipelineParamsSchema;
+  const { nTrials, workers, sampler, seed, paretoShare } = DEFAULT_PIPELINE_PARAMS;
+  const needsDb = NEEDS_DB.includes(name);
+  const command = withOutput(program.command(name).description(DESCRIPTIONS[name]));
+  command
+    .addOption(path('--db <file>', 'the CRM, a SQLite file', needsDb))
+    .addOption(path('--out <dir>', 'the folder of the run', true))
+    .addOption(number('--trials <n>', 'trials of the study', wholeNumberParser(shape.nTrials), nTrials))
+    .addOption(
+      number(
+        '--workers <n>',
+        'trials at once, as far as the machine bears',
+        wholeNumberParser(shape.workers),
+        workers,
+      ),
+    )
+    .addOption(
+      new Option('--sampler <name>', 'how the space is searched')
+        .choices(shape.sampler.options)
+        .default(sampler),
+    )
+    .addOption(
+      number('--seed <n>', 'seed of split, search and training', wholeNumberParser(shape.seed), seed),
+    )
+    .addOption(
+      number(
+        '--pareto-share <share>',
+        'share of the sales that the kept countries hold',
+        decimalParser(shape.paretoShare),
+        paretoShare,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--override-gate <reason>',
+        'go on behind a shut gate; the reason travels with the model',
+      ).argParser(parseReason),
+    )
+    .action(() => {
+      const isSeedGiven = command.getOptionValueSource('seed') === 'cli';
+      const given = stageWordsSchema.parse(command.opts());
+      return commands.stages(name, runOptions(given, isSeedGiven), outputOptions(command));
+    });
+}
+
+const stageWordsSchema = z.object({
+  db: z.string().optional(),
+  out: z.string(),
+  trials: z.number(),
+  workers: z.number(),
+  sampler: z.string(),
+  seed: z.number(),
+  paretoShare: z.number(),
+  overrideGate: z.string().optional(),
+});
+
+function runOptions(given: z.infer<typeof stageWordsSchema>, isSeedGiven: boolean): RunOptions {
+  const { trials: nTrials, workers, sampler, seed, paretoShare } = given;
+  return {
+    dbPath: given.db ?? null,
+    outPath: given.out,
+    overrideReason: given.overrideGate ?? null,
+    params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare }),
+    isSeedGiven,
+  };
+}
+
+function addScore(program: Command, commands: CliCommands): void {
+  const command = withOutput(
+    program.command('score').description('score a CRM file with a model that was made before'),
+  );
+  command
+    .addOption(path('--db <file>', 'the CRM, a SQLite file', true))
+    .addOption(path('--model <dir>', 'the folder of the model: DIR/model, or one under models/', true))
+    .addOption(path('--out <file>', 'the CSV to write', true))
+    .action(() => {
+      const { db, model, out } = z
+        .object({ db: z.string(), model: z.string(), out: z.string() })
+        .parse(command.opts());
+      return commands.score({ dbPath: db, modelPath: model, outPath: out }, outputOptions(command));
+    });
+}
+
+function addGenerate(program: Command, commands: CliCommands): void {
+  const command = withOutput(program.command('generate').description('write an invented CRM file'));
+  const subscribers = z.int().min(MIN_SUBSCRIBERS).max(MAX_SUBSCRIBERS);
+  command
+    .addOption(path('--out <file>', 'the SQLite file to write; one that is there is replaced', true))
+    .addOption(number('--subscribers <n>', 'how many', wholeNumberParser(subscribers), DEMO_SUBSCRIBERS))
+    .addOption(number('--seed <n>', 'the same gives the same file', wholeNumberParser(z.int32()), DEMO_SEED))
+    .action(() => {
+      const given = z
+        .object({ out: z.string(), subscribers: z.number(), seed: z.number() })
+        .parse(command.opts());
+      const { out: outPath, subscribers: nSubscribers, seed } = given;
+      return commands.generate({ outPath, nSubscribers, seed }, outputOptions(command));
+    });
+}
+
+function withOutput(command: Command): Command {
+  return command
+    .option('--json', 'tell what happens as JSON lines on standard output')
+    .option('--verbose', 'say more: notes, native output, stack traces');
+}
+
+function outputOptions(command: Command): OutputOptions {
+  const { json, verbose } = command.opts();
+  return { json: json === true, verbose: verbose === true };
+}
+
+function path(flags: string, description: string, isNeeded: boolean): Option {
+  return new Option(flags, description).argParser(parsePath).makeOptionMandatory(isNeeded);
+}
+
+function number(flags: string, description: string, parse: (text: string) => number, value: number): Option {
+  return new Option(flags, description).argParser(parse).default(value);
+}

@@ -1,0 +1,338 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '@/lib/core/result';
+import { crmBytes } from '@/lib/demo/generate-crm';
+import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
+import { edaSummarySchema } from '@/lib/explore/summary';
+import { parseLabelCsv, parseMatrixCsv } from '@/lib/features/read-matrix-csv';
+import { parseFeatureSpec } from '@/lib/features/spec-json';
+import { LEAD_LIST_COLUMNS } from '@/lib/scoring/lead-list';
+import { parseModelMetadata } from '@/lib/scoring/model-metadata';
+import { createModelMaker } from '@/lib/server/models/make-model';
+import { DIGEST_FILE, MODEL_FILES } from '@/lib/server/models/model-files';
+import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import { putDataset } from '@/lib/server/storage/dataset-store';
+import { homeAt, prepareHome } from '@/lib/server/storage/home';
+import { createStudyService } from '@/lib/server/studies/study-service';
+import { openTestCli, type TestCli } from '@/lib/testing/cli';
+import { loadSqlJs } from '@/lib/testing/sqlite';
+import { createCrmReader } from '@/lib/workers/crm-reader';
+import packageInfo from '@/package.json';
+import { validationResultsSchema } from '../quality/suite-result';
+import { STAGE_NAMES } from './run-folder';
+import { engineOpener } from './training-engine';
+
+const N_SUBSCRIBERS = 2_000;
+const FEW_TRIALS = ['--trials', '4', '--workers', '2'];
+
+let cli: TestCli;
+let db: string;
+/** What a whole pipeline left. */
+let out: string;
+let text: string;
+
+beforeAll(async () => {
+  cli = await openTestCli();
+  db = cli.path('crm.sqlite');
+  out = cli.path('pipeline');
+  const subscribers = String(N_SUBSCRIBERS);
+  expect(await cli.run('generate', '--out', db, '--subscribers', subscribers, '--seed', '5')).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+  });
+  const { exitCode, stdout, stderr } = await cli.run('pipeline', '--db', db, '--out', out, ...FEW_TRIALS);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  text = stdout;
+}, 120_000);
+afterAll(() => cli.close());
+
+const bytesOf = (folder: string, ...names: readonly string[]) => readFileSync([folder, ...names].join('/'));
+const textOf = (folder: string, ...names: readonly string[]) => bytesOf(folder, ...names).toString('utf8');
+
+function unwrapped<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
+  return result.value;
+}
+
+/** Everything that must not change from run to run. Trials hold durations. */
+function madeFiles(folder: string): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'trials.csv');
+  const model = readdirSync(`${folder}/model`).map((name) => `model/${name}`);
+  return Object.fromEntries(
+    [...names.filter((name) => name !== 'model'), ...model].map((name) => [
+      name,
+      bytesOf(folder, name).toString('base64'),
+    ]),
+  );
+}
+
+describe('generate', () => {
+  it('writes the very bytes of the generator', () => {
+    expect(bytesOf(db).equals(crmBytes({ nSubscribers: N_SUBSCRIBERS, seed: 5 }))).toBe(true);
+  });
+});
+
+describe('pipeline', () => {
+  it('leaves the files of the design', () => {
+    expect(readdirSync(out).sort()).toEqual([
+      '.leadbench',
+      'X_test.csv',
+      'X_train.csv',
+      'X_validation.csv',
+      'dataset.arrow',
+      'eda_summary.json',
+      'evaluation_report.json',
+      'feature_spec.json',
+      'model',
+      'scored_leads.csv',
+      'subscribers_joined.csv',
+      'trials.csv',
+      'validation_results.json',
+      'y_test.csv',
+      'y_train.csv',
+      'y_validation.csv',
+    ]);
+    expect(readdirSync(`${out}/model`).sort()).toEqual([...MODEL_FILES, DIGEST_FILE].sort());
+  });
+
+  it('leaves files that their readers take', () => {
+    expect(validationResultsSchema.parse(JSON.parse(textOf(out, 'validation_results.json'))).gate.open).toBe(
+      true,
+    );
+    const eda = edaSummarySchema.parse(JSON.parse(textOf(out, 'eda_summary.json')));
+    expect(eda.totals.n_subscribers).toBe(N_SUBSCRIBERS);
+    const spec = unwrapped(parseFeatureSpec(textOf(out, 'feature_spec.json')));
+    expect(spec.split.seed).toBe(42);
+    const report = evaluationReportSchema.parse(JSON.parse(textOf(out, 'evaluation_report.json')));
+    const metadata = unwrapped(parseModelMetadata(textOf(out, 'model', 'metadata.json')));
+    expect(metadata.test_roc_auc).toBe(report.roc_auc);
+    expect(metadata.study).toMatchObject({ nTrials: 4, workers: 2, sampler: 'bayesian', seed: 42 });
+    let nRows = 0;
+    for (const part of ['train', 'validation', 'test']) {
+      const matrix = unwrapped(parseMatrixCsv(textOf(out, `X_${part}.csv`)));
+      const labels = unwrapped(parseLabelCsv(textOf(out, `y_${part}.csv`)));
+      expect(matrix.featureNames).toEqual(metadata.feature_names);
+      expect(labels).toHaveLength(matrix.nRows);
+      nRows += matrix.nRows;
+    }
+    expect(nRows).toBe(N_SUBSCRIBERS);
+  });
+
+  it('writes a lead a subscriber, best first, with the columns promised first', () => {
+    const lines = textOf(out, 'scored_leads.csv').split('\r\n');
+    expect(lines[0]).toBe(LEAD_LIST_COLUMNS.join(','));
+    expect(lines[0]).toMatch(/^mailchimp_id,user_full_name,user_email,score,percentile,tier,/);
+    expect(lines).toHaveLength(N_SUBSCRIBERS + 2);
+    const scores = lines
+      .slice(1, -1)
+      .map((line) => Number(/,(0\.\d+(?:e-\d+)?),\d+\.\d\d,[ABCD],/.exec(line)?.[1]));
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  });
+
+  it('writes a trial a line, by number', () => {
+    const lines = textOf(out, 'trials.csv').trimEnd().split('\r\n');
+    expect(lines[0]).toMatch(/^trial_number,state,max_depth,learning_rate,/);
+    expect(lines.slice(1).map((line) => line.split(',').slice(0, 2))).toEqual(
+      ['1', '2', '3', '4'].map((number) => [number, 'complete']),
+    );
+  });
+
+  it('tells a line a stage, then the times and the test ROC AUC', () => {
+    const lines = text.split('\n');
+    const stages = [...STAGE_NAMES, 'score'];
+    expect(lines.slice(0, 7).map((line) => line.split(/\s+/)[0])).toEqual(stages);
+    expect(lines.slice(7, 10)).toEqual([
+      '',
+      'stage      wall time'.replace('  ', ' ').padEnd(0),
+      expect.any(String),
+    ]);
+    const { roc_auc } = JSON.parse(textOf(out, 'evaluation_report.json'));
+    expect(text).toContain(`Test ROC AUC ${roc_auc.toFixed(4)} on `);
+    expect(text).toContain(`${out}/scored_leads.csv`);
+    expect(text).not.toContain('@');
+  });
+
+  it('gives the same files stage by stage', async () => {
+    const folder = cli.path('stages');
+    for (const stage of STAGE_NAMES) {
+      const needsDb = stage === 'ingest' || stage === 'validate';
+      const words = [stage, '--out', folder, ...(needsDb ? ['--db', db] : []), ...FEW_TRIALS];
+      expect(await cli.run(...words)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    expect(madeFiles(folder)).toEqual(madeFiles(out));
+  });
+
+  it('gives the same files again in the same folder, another seed other ones', async () => {
+    const folder = cli.path('again');
+    const seeded = async (seed: string) => {
+      const words = ['--db', db, '--out', folder, '--seed', seed, ...FEW_TRIALS];
+      expect(await cli.run('pipeline', ...words)).toMatchObject({ exitCode: 0, stderr: '' });
+      return madeFiles(folder);
+    };
+    const other = await seeded('43');
+    expect(other['model/model.ubj']).not.toBe(madeFiles(out)['model/model.ubj']);
+    expect(await seeded('42')).toEqual(madeFiles(out));
+  });
+
+  it('prints JSON lines and nothing else with --json', async () => {
+    const folder = cli.path('json');
+    const { exitCode, stdout, stderr } = await cli.run(
+      'pipeline',
+      '--json',
+      '--db',
+      db,
+      '--out',
+      folder,
+      ...FEW_TRIALS,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const finished = events.filter(({ event }) => event === 'finished');
+    expect(finished.map(({ stage }) => stage)).toEqual([...STAGE_NAMES, 'score']);
+    for (const event of finished) expect(event.elapsed_ms).toBeGreaterThanOrEqual(0);
+    expect(events.at(-1)).toMatchObject({
+      stage: 'pipeline',
+      event: 'ended',
+      stages: finished.map(({ stage, elapsed_ms }) => ({ stage, elapsed_ms })),
+      files: { model: `${folder}/model` },
+    });
+    expect(
+      events.filter(({ stage, event }) => stage === 'tune' && event === 'progress').at(-1),
+    ).toMatchObject({
+      done: 4,
+      total: 4,
+      n_failed: 0,
+      best_roc_auc: expect.any(Number),
+    });
+    // Tells of rows and tags, of nobody.
+    expect(stdout).not.toMatch(/[\w.]+@[\w.]+/);
+  });
+
+  it('keeps one line up to date at a terminal', async () => {
+    const words = ['--db', db, '--out', cli.path('terminal'), ...FEW_TRIALS];
+    const { exitCode, stdout } = await cli.runAtTerminal('pipeline', ...words);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('\r\u001b[2Ktune      2 of 4 trials, best validation ROC AUC ');
+    const passing = stdout.split('\r\u001b[2K').filter((part) => !part.includes('\n'));
+    for (const part of passing) expect(part.length).toBeLessThan(80);
+  });
+});
+
+describe('score', () => {
+  it('gives the scores of the pipeline for the same file, byte for byte', async () => {
+    const leads = cli.path('leads.csv');
+    const { exitCode, stdout, stderr } = await cli.run(
+      'score',
+      '--db',
+      db,
+      '--model',
+      `${out}/model`,
+      '--out',
+      leads,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(bytesOf(leads).equals(bytesOf(out, 'scored_leads.csv'))).toBe(true);
+    expect(stdout).toContain(`${N_SUBSCRIBERS.toLocaleString('en')} leads scored with model-`);
+  });
+
+  it('scores a list that the model never saw, and warns of what its checks find', async () => {
+    const other = await cli.written('other.sqlite', crmBytes({ nSubscribers: 1_000, seed: 6 }));
+    const leads = cli.path('other.csv');
+    const { exitCode, stdout } = await cli.run(
+      'score',
+      '--db',
+      other,
+      '--model',
+      `${out}/model`,
+      '--out',
+      leads,
+    );
+    expect(exitCode).toBe(0);
+    expect(textOf(leads).split('\r\n')).toHaveLength(1_002);
+    expect(stdout).toContain('belong to no row of Subscribers');
+  });
+});
+
+describe('the page', () => {
+  it('comes to the same model and leads, byte for byte', async () => {
+    const reader = createCrmReader(loadSqlJs);
+    const call = { onProgress: () => undefined, transfer: () => undefined };
+    const bytes = new Uint8Array(bytesOf(db)).buffer;
+    await reader.open({ fileName: basename(db), bytes, wasmUrl: '' }, call);
+    await reader.ingest(null, call);
+    const prepared = await reader.prepare({ paretoShare: 0.85, seed: 42 }, call);
+    const dataset = new Uint8Array(await reader.dataset(null, call));
+
+    const home = homeAt(cli.path('server'));
+    await prepareHome(home);
+    unwrapped(await putDataset(home, Readable.from([dataset]), { capBytes: 1e8 }));
+    const service = createStudyService({
+      home,
+      engine: async () => ({ ok: true, value: await openEngine() }),
+      makeModel: createModelMaker(home, packageInfo.version),
+      now: () => 0,
+    });
+    const { study } = unwrapped(parseModelMetadata(textOf(out, 'model', 'metadata.json')));
+    const config = {
+      ...study,
+      datasetDigest: prepared.datasetDigest,
+      featureSpecDigest: prepared.specDigest,
+    };
+    const { state } = unwrapped(
+      await service.launch({
+        config,
+        spec: prepared.spec,
+        gateOverrideReason: null,
+        idempotencyKey: 'one launch',
+      }),
+    );
+    const modelId = await new Promise<string>((resolve) => {
+      void service.subscribe(state.studyId, 0, {
+        onEvent: (event) => event.type === 'evaluation_completed' && resolve(event.modelId),
+        onActivity: () => undefined,
+      });
+    });
+    await service.close();
+    const modelFolder = home.modelFolder(modelId);
+    for (const name of readdirSync(modelFolder)) {
+      expect([name, bytesOf(modelFolder, name).equals(bytesOf(out, 'model', name))]).toEqual([name, true]);
+    }
+    expect(bytesOf(home.dataFolder, 'X_test.csv').equals(bytesOf(out, 'X_test.csv'))).toBe(true);
+
+    const matrix = await reader.matrix(null, call);
+    const session = await openNodeScoringSession(bytesOf(modelFolder, 'model.onnx'), matrix.featureNames);
+    const scores = await session.score(matrix);
+    await session.close();
+    const margins = new Uint8Array(bytesOf(modelFolder, 'test_margins.f32')).buffer;
+    const { tier_cutoffs: cutoffs } = unwrapped(parseModelMetadata(textOf(modelFolder, 'metadata.json')));
+    await reader.takeScores({ ...scores, nativeTestMargins: new Float32Array(margins), cutoffs }, call);
+    const leads = await reader.leadsCsv({ which: 'all' }, call);
+    expect(await leads.text()).toBe(textOf(out, 'scored_leads.csv'));
+    expect(await (await reader.joinedCsv(null, call)).text()).toBe(textOf(out, 'subscribers_joined.csv'));
+  });
+
+  const openEngine = () =>
+    engineOpener({
+      root: process.cwd(),
+      childPath: cli.engineChildPath,
+      env: process.env,
+      onLog: () => undefined,
+    })();
+});
+
+describe('what is in the way', () => {
+  it('is replaced where it is an older model, and nothing is left of unfinished writes', async () => {
+    const folder = cli.path('again');
+    mkdirSync(`${folder}/.model.new`);
+    writeFileSync(`${folder}/.model.new/metadata.json`, '{}');
+    writeFileSync(`${folder}/.999999-01234567-89ab-cdef-0123-456789abcdef.tmp`, 'half');
+    expect(await cli.run('evaluate', '--out', folder)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual(['.leadbench']);
+    expect(madeFiles(folder)).toEqual(madeFiles(out));
+  });
+});

@@ -1,0 +1,122 @@
+import { CommanderError } from 'commander';
+import { ExpectedFailure, type Failure } from '@/lib/core/result';
+import { createProgram, type OutputOptions } from './cli-program';
+import { GATE_SHUT } from './gate';
+import { generateFile } from './generate-file';
+import { Interruption, interruptible } from './interruption';
+import { createJsonReporter, createTextReporter, type Reporter, type Sink } from './reporter';
+import { runStages, StageEnd } from './run-stages';
+import { scoreFile } from './score-file';
+import { engineOpener } from './training-engine';
+
+/** What the program is started in. */
+export interface CliEnvironment {
+  /** The project's folder, where libxgboost is recorded. */
+  readonly root: string;
+  /** The bundled engine process. */
+  readonly engineChildPath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+/** Codes of failures that are neither wrong words nor unreadable input. */
+const OTHER_FAILURES: readonly string[] = ['study_failed', 'training_failed', 'onnx_mismatch'];
+
+/**
+ * Run one command.
+ *
+ * @param words as the user typed them, without program and script
+ * @returns the exit code: 0 done, 2 wrong words or unreadable input, 3 the gate is shut, 1 a bug or failed training,
+ * 128 + n ended by signal n
+ */
+export async function runCli(words: readonly string[], environment: CliEnvironment): Promise<number> {
+  // Known before the words are parsed, because parsing can fail too.
+  const output: OutputOptions = { json: words.includes('--json'), verbose: words.includes('--verbose') };
+  const reporter = output.json
+    ? createJsonReporter(environment.stdout)
+    : createTextReporter(environment.stdout, { isVerbose: output.verbose });
+  try {
+    const program = createProgram(commandsOf(environment, reporter, output), environment.stdout.write);
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync(words, { from: 'user' });
+    return words.length === 0 ? 2 : 0;
+  } catch (error) {
+    return endOf(error, { environment, reporter, output });
+  }
+}
+
+function commandsOf(environment: CliEnvironment, reporter: Reporter, { verbose }: OutputOptions) {
+  const { root, engineChildPath: childPath, env, stderr } = environment;
+  const onLog = (line: string) => {
+    if (verbose) stderr.write(`${oneLine(line)}\n`);
+  };
+  const elapsed = () => performance.now();
+  const surroundings = {
+    openEngine: engineOpener({ root, childPath, env, onLog }),
+    interruptible,
+    now: () => Date.now(),
+    elapsed,
+  };
+  return {
+    stages: (
+      command: Parameters<typeof runStages>[0]['command'],
+      options: Parameters<typeof runStages>[0]['options'],
+    ) => runStages({ command, options, surroundings, reporter }),
+    score: (options: Parameters<typeof scoreFile>[0]) => scoreFile(options, { reporter, elapsed }),
+    generate: (options: Parameters<typeof generateFile>[0]) => generateFile(options, reporter),
+  };
+}
+
+/** Say in one line on standard error why a command ended early, and give its exit code. */
+function endOf(
+  error: unknown,
+  context: {
+    readonly environment: CliEnvironment;
+    readonly reporter: Reporter;
+    readonly output: OutputOptions;
+  },
+): number {
+  const { environment, reporter, output } = context;
+  // Help and version end parsing as well.
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const { stage, reason } = error instanceof StageEnd ? error : { stage: 'leadbench', reason: error };
+  const end = earlyEnd(reason);
+  reporter.failed(stage, end);
+  environment.stderr.write(`${oneLine(`leadbench: ${end.message} ${end.hint}`)}\n`);
+  if (output.verbose && reason instanceof Error && !(reason instanceof CommanderError)) {
+    environment.stderr.write(`${stackOf(reason)}\n`);
+  }
+  return end.exitCode;
+}
+
+function earlyEnd(reason: unknown): Failure & { readonly exitCode: number } {
+  if (reason instanceof Interruption) {
+    const { message, exitCode } = reason;
+    const hint = 'Finished trials are kept; the same command goes on from there.';
+    return { code: 'interrupted', message, hint, exitCode };
+  }
+  if (reason instanceof CommanderError) {
+    const message = `${reason.message.replace(/^error: /, '').replace(/[.?]?$/, (end) => end || '.')}`;
+    const hint = 'Run "npm run leadbench -- --help" for the words.';
+    return { code: 'wrong_words', message, hint, exitCode: 2 };
+  }
+  if (reason instanceof ExpectedFailure) {
+    const { code } = reason.failure;
+    const exitCode = code === GATE_SHUT ? 3 : OTHER_FAILURES.includes(code) ? 1 : 2;
+    return { ...reason.failure, exitCode };
+  }
+  const message = `A bug in Leadbench: ${reason instanceof Error ? reason.message : String(reason)}`;
+  const hint = 'Run the command again with --verbose and report what it says.';
+  return { code: 'bug', message: message.replace(/\.?$/, '.'), hint, exitCode: 1 };
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+/** Names out of a file may hold line ends, and escapes that a terminal obeys. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}

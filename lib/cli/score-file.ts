@@ -1,0 +1,100 @@
+import { realpath } from 'node:fs/promises';
+import { ExpectedFailure, fail } from '@/lib/core/result';
+import { encodeFeatures } from '@/lib/features/encode';
+import { validate } from '@/lib/quality/run-suites';
+import { leadListCsvChunks, leadOrder } from '@/lib/scoring/lead-list';
+import { percentilesInOrder } from '@/lib/scoring/percentiles';
+import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import { isMissing } from '@/lib/server/storage/durable-write';
+import { type CrmFileContent, readCrmFile } from './crm-file';
+import { withFileWords } from './file-failure';
+import { readModelFolder, type ScoringModel } from './model-folder';
+import { count, type Reporter } from './reporter';
+import { writePieces } from './run-folder';
+
+/** What `score` was asked to do. */
+export interface ScoreOptions {
+  readonly dbPath: string;
+  readonly modelPath: string;
+  readonly outPath: string;
+}
+
+const COMMAND = 'score';
+
+/**
+ * Score a CRM file with a model that was made before, on this list or another, and write the leads as `scored_leads.csv`
+ * is written. No gate stops it, since nothing is learnt from the file; what the checks find is told as warnings.
+ *
+ * @throws ExpectedFailure where the file, the model or the output cannot be used
+ */
+export async function scoreFile(
+  options: ScoreOptions,
+  { reporter, elapsed }: { readonly reporter: Reporter; readonly elapsed: () => number },
+): Promise<void> {
+  const startedAtMs = elapsed();
+  reporter.started(COMMAND);
+  await refuseOverwriting(options);
+  const model = await readModelFolder(options.modelPath);
+  const crm = await readCrmFile(options.dbPath);
+  const { gate } = validate(crm);
+  for (const text of [...crm.notices, ...gate.reasons]) reporter.warning(COMMAND, text);
+  const { matrix, notes } = encodeFeatures(model.spec, crm.table);
+  for (const { message } of notes) reporter.warning(COMMAND, message);
+  const scores = await probabilities(model, matrix, (done, total) =>
+    reporter.progress(COMMAND, { label: 'subscribers', done, total }),
+  );
+  await writePieces(options.outPath, leadCsv(crm, scores, model));
+  const nScored = crm.table.nRows;
+  reporter.finished(COMMAND, elapsed() - startedAtMs, {
+    sentence: `${count(nScored)} leads scored with ${model.metadata.model_id}: ${options.outPath}`,
+    facts: {
+      model_id: model.metadata.model_id,
+      n_scored: nScored,
+      gate_open: gate.open,
+      files: { scored_leads: options.outPath },
+    },
+  });
+}
+
+async function probabilities(
+  { onnx, spec }: ScoringModel,
+  matrix: ReturnType<typeof encodeFeatures>['matrix'],
+  onProgress: (done: number, total: number) => void,
+): Promise<Float32Array> {
+  const featureNames = spec.features.map(({ name }) => name);
+  const session = await openNodeScoringSession(onnx, featureNames);
+  try {
+    return (await session.score(matrix, onProgress)).probabilities;
+  } finally {
+    await session.close();
+  }
+}
+
+function leadCsv({ table }: CrmFileContent, scores: Float32Array, { metadata }: ScoringModel) {
+  const order = leadOrder(scores);
+  const percentiles = percentilesInOrder(scores, order);
+  return leadListCsvChunks({ table, scores, percentiles, cutoffs: metadata.tier_cutoffs }, order);
+}
+
+/** The list that is read must not be the one that is written: a CRM file is not made twice. */
+async function refuseOverwriting({ dbPath, outPath }: ScoreOptions): Promise<void> {
+  const source = await withFileWords(dbPath, () => realpath(dbPath));
+  const target = await withFileWords(outPath, () => realpathOrNull(outPath));
+  if (source !== target) return;
+  throw new ExpectedFailure(
+    fail(
+      'would_overwrite',
+      `${outPath} is the CRM file itself.`,
+      'Give --out another name, for example leads.csv.',
+    ).error,
+  );
+}
+
+async function realpathOrNull(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

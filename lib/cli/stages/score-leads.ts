@@ -1,0 +1,54 @@
+import { createLeadBook } from '@/lib/scoring/lead-book';
+import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import { unwrapped } from '../crm-file';
+import { heldTable } from '../joined-file';
+import { count, type StageOutcome } from '../reporter';
+import type { StageContext } from '../stage';
+import { heldDataset, preparedFiles } from '../study-files';
+import type { EvaluatedModel } from './evaluate';
+
+/**
+ * Score every subscriber with the ONNX file, prove on the test rows that it scores as libxgboost does, and write
+ * `scored_leads.csv`, best first: the page's steps on the page's data.
+ */
+export async function scoreLeads(
+  context: StageContext,
+  { model, testMargins }: EvaluatedModel,
+): Promise<StageOutcome> {
+  const { folder, progress } = context;
+  const prepared = await preparedFiles(context);
+  const { table, sha256 } = await heldTable(context);
+  if (sha256 !== prepared.preparedFrom) {
+    const message = `${folder.file('subscribers_joined.csv')} is not the one that the dataset was prepared from.`;
+    throw folder.runFirst('prepare', 'prepared_outdated', message);
+  }
+  const { dataset } = await heldDataset(context, prepared);
+  const session = await openNodeScoringSession(model.files['model.onnx'], dataset.matrix.featureNames);
+  try {
+    const scores = await session.score(dataset.matrix, (done, total) =>
+      progress({ label: 'subscribers', done, total }),
+    );
+    const { book, summary } = unwrapped(
+      createLeadBook({
+        table,
+        split: dataset.split,
+        ...scores,
+        nativeTestMargins: testMargins,
+        cutoffs: model.metadata.tier_cutoffs,
+      }),
+    );
+    await folder.write('scored_leads.csv', book.csv('all'));
+    const tiers = summary.tiers.map(({ tier, nLeads }) => `${count(nLeads)} ${tier}`).join(', ');
+    return {
+      sentence: `${count(summary.nScored)} leads: ${tiers}`,
+      facts: {
+        n_scored: summary.nScored,
+        n_test_rows_compared: summary.nTestRowsCompared,
+        largest_margin_difference: summary.largestMarginDifference,
+        tiers: Object.fromEntries(summary.tiers.map(({ tier, nLeads }) => [tier, nLeads])),
+      },
+    };
+  } finally {
+    await session.close();
+  }
+}
