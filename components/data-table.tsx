@@ -53,7 +53,11 @@ export function DataTable({ columns, rows, label, maxHeightPx = 320, markedRow }
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole.
             <Table.Tr key={index} bg={index === markedRow ? 'var(--mantine-primary-color-light)' : undefined}>
               {columns.map((column) => (
-                <Table.Td key={column.key} ta={column.align ?? 'left'}>
+                <Table.Td
+                  key={column.key}
+                  ta={column.align ?? 'left'}
+                  style={column.align === 'right' ? { whiteSpace: 'nowrap' } : undefined}
+                >
                   {row[column.key]}
                 </Table.Td>
               ))}

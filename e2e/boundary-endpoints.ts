@@ -54,8 +54,9 @@ const LAUNCH = {
   config: {
     datasetDigest: sha256Hex(DATASET),
     featureSpecDigest: specDigest(SPEC),
-    nTrials: 1,
-    workers: 1,
+    // Enough that the study still runs when the server is stopped.
+    nTrials: 1000,
+    workers: 2,
     sampler: 'random',
     seed: 42,
     objective: 'roc_auc',
@@ -71,9 +72,9 @@ export const ACTIONS: Readonly<
 > = {
   engineStatus: { args: [], reached: /"ok":true,"value":\{"kind":"ready"/ },
   launchStudy: { args: [LAUNCH], reached: /"ok":true,"value":"study-[0-9a-f]{20}"/ },
-  stopStudy: { args: [STUDY_ID], reached: /"code":"study_not_found"/ },
-  resumeStudy: { args: [STUDY_ID], reached: /"code":"study_not_found"/ },
-  evaluateStudy: { args: [STUDY_ID], reached: /"code":"study_not_found"/ },
+  stopStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
+  resumeStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
+  evaluateStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
   latestStudy: { args: ['0'.repeat(64), '0'.repeat(64)], reached: /"ok":true,"value":null/ },
 };
 
@@ -97,10 +98,10 @@ export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
   ],
   '/api/demo/route': [route('GET', '/api/demo', /^SQLite format 3/)],
   '/api/models/[id]/[file]/route': [
-    route('GET', `/api/models/${MODEL_ID}/model.onnx`, /"code":"model_not_found"/),
+    route('GET', `/api/models/${MODEL_ID}/model.onnx`, /"code":"model_unknown"/),
   ],
   '/api/studies/[id]/events/route': [
-    route('GET', `/api/studies/${STUDY_ID}/events`, /"code":"study_not_found"/),
+    route('GET', `/api/studies/${STUDY_ID}/events`, /"code":"study_unknown"/),
   ],
 };
 

@@ -1,83 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
-import { type RefusalCode, refusal, statusOfFailure } from '@/lib/server/boundary/refusal';
-import { type RawResponse, rawExchange } from '@/lib/testing/raw-exchange';
+import { refusal } from '@/lib/server/boundary/refusal';
+import { rawExchange } from '@/lib/testing/raw-exchange';
 import { decodedForm, TRAVERSAL_FORMS } from '@/lib/testing/traversal-forms';
 import {
   ACTIONS,
   actionEndpoint,
   type Endpoint,
-  type HandmadeRequest,
   ID_ACTIONS,
   ID_TARGETS,
   PAGES,
   ROUTES,
 } from './boundary-endpoints';
+import {
+  builtActions,
+  builtPaths,
+  endpoints,
+  expectRefused,
+  expectStrictHeaders,
+  send,
+} from './boundary-walk';
 import { FORGERIES, type Forgery, honestRequest, type Target } from './forgeries';
-import { type RunningServer, startServer } from './running-server';
-
-const manifest = <T>(name: string, schema: z.ZodType<T>): T =>
-  schema.parse(
-    JSON.parse(readFileSync(fileURLToPath(new URL(`../.next/server/${name}`, import.meta.url)), 'utf8')),
-  );
-
-/** Ids of the built server actions, by name. */
-function builtActions(): ReadonlyMap<string, string> {
-  const schema = z.object({ node: z.record(z.string(), z.object({ exportedName: z.string() })) });
-  const { node } = manifest('server-reference-manifest.json', schema);
-  return new Map(Object.entries(node).map(([id, { exportedName }]) => [exportedName, id]));
-}
-
-const builtPaths = () => Object.keys(manifest('app-paths-manifest.json', z.record(z.string(), z.string())));
-
-function endpoints(): readonly Endpoint[] {
-  const actions = [...builtActions()].map(([name, id]) => actionEndpoint(name, id));
-  return [...Object.values(ROUTES).flat(), ...actions];
-}
-
-function send(port: number, { method, target, headers, body }: HandmadeRequest): Promise<RawResponse> {
-  const hasBody = method !== 'GET';
-  const lines = [
-    `${method} ${target} HTTP/1.1`,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    'Connection: close',
-    ...(hasBody ? [`Content-Length: ${Buffer.byteLength(body)}`] : []),
-  ];
-  return rawExchange(port, lines, hasBody ? body : '');
-}
-
-/** Assert that an answer is the refusal itself, in plain words, and that it carries the strict headers. */
-function expectRefused(answer: RawResponse, code: RefusalCode, endpoint: Endpoint, what: string): void {
-  const isInStream =
-    endpoint.refusesTokenBy === 'stream' && (code === 'missing_token' || code === 'wrong_token');
-  expect(answer.status, what).toBe(isInStream ? 200 : statusOfFailure(refusal(code)));
-  expect(answer.body, what).toContain(refusal(code).message);
-  expect(answer.body, what).not.toMatch(endpoint.reached);
-  expect(
-    `${JSON.stringify(answer.headers)}${answer.body}`,
-    `${what}: nothing foreign comes back`,
-  ).not.toContain('evil');
-  expectStrictHeaders(answer, what);
-}
-
-function expectStrictHeaders({ headers }: RawResponse, what: string): void {
-  expect(headers['content-security-policy'], what).toMatch(
-    /script-src 'self' 'nonce-[A-Za-z0-9+/]{22}==' 'wasm-unsafe-eval';/,
-  );
-  expect(headers['content-security-policy'], what).toContain("frame-ancestors 'none'");
-  expect(headers, what).toMatchObject({
-    'cross-origin-embedder-policy': 'require-corp',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-  });
-  expect(headers, what).not.toHaveProperty('x-powered-by');
-  expect(headers, what).not.toHaveProperty('access-control-allow-origin');
-}
+import { isRunning, type RunningServer, startServer } from './running-server';
 
 test.describe('the boundary', () => {
   let server: RunningServer;
@@ -277,70 +220,12 @@ test.describe('the boundary', () => {
     expect(server.output()).not.toContain(target.token);
   });
 
-  test('ends within ten seconds, with a study running', async () => {
+  test('ends within ten seconds, its children with it, while a study runs', async () => {
+    await expect.poll(() => server.children().length).toBeGreaterThan(0);
+    const children = server.children();
     const { exitCode, elapsedMs } = await server.stop();
     expect(exitCode).toBe(0);
     expect(elapsedMs).toBeLessThan(10_000);
+    await expect.poll(() => children.filter(isRunning)).toEqual([]);
   });
-});
-
-test('trusts nobody behind another front door', async () => {
-  // The framework's own server stands for a front door that is gone or was bypassed.
-  const server = await startServer({
-    script: 'node_modules/next/dist/bin/next',
-    args: ['start', '--port', '0', '--hostname', '127.0.0.1'],
-  });
-  try {
-    const untouched = server.traces();
-    const target = { host: server.host, port: server.port, token: 'x'.repeat(43) };
-    for (const endpoint of endpoints()) {
-      const answer = await send(server.port, honestRequest(endpoint, target));
-      expect(answer.body, endpoint.name).toContain('"code":"boundary_closed"');
-      expect(answer.body, endpoint.name).not.toMatch(endpoint.reached);
-    }
-    expect(server.traces()).toBe(untouched);
-  } finally {
-    await server.stop();
-  }
-});
-
-test('lets nobody in without the login link when it is exposed', async () => {
-  const server = await startServer({ args: ['--port', '0', '--expose'] });
-  try {
-    const get = (address: string, cookie = '') =>
-      send(server.port, {
-        method: 'GET',
-        target: address,
-        headers: [
-          ['Host', server.host],
-          ['Cookie', cookie],
-        ],
-        body: '',
-      });
-    for (const address of [
-      '/',
-      '/nothing-here',
-      '/api/demo',
-      '/_next/static/nothing.js',
-      '/login',
-      '/login?token=wrong',
-    ]) {
-      const answer = await get(address);
-      expect(answer.status, address).toBe(401);
-      expect(answer.body, address).toContain(refusal('login_required').message);
-      expectStrictHeaders(answer, address);
-    }
-    const link = /(\/login\?token=\S+)/.exec(server.output())?.[1] ?? '';
-    const welcome = await get(link);
-    expect(welcome.headers['set-cookie']).toMatch(/; HttpOnly; SameSite=Strict$/);
-    const cookie = welcome.headers['set-cookie']?.split(';')[0] ?? '';
-    const target = { host: server.host, port: server.port, token: await server.token(cookie) };
-    for (const endpoint of endpoints()) {
-      const answer = await send(server.port, honestRequest(endpoint, target));
-      expectRefused(answer, 'login_required', endpoint, endpoint.name);
-    }
-    expect((await get('/', cookie)).status).toBe(200);
-  } finally {
-    await server.stop();
-  }
 });

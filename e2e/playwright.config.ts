@@ -42,6 +42,7 @@ export default defineConfig({
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     env: {
+      FORCE_COLOR: '0',
       LEADBENCH_HOME: process.env.LEADBENCH_E2E_HOME,
       NEXT_TELEMETRY_DISABLED: '1',
       NODE_ENV: 'production',

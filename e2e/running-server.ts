@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,8 @@ export interface RunningServer {
   traces(): string;
   /** The token, as the page carries it. `cookie` where the server asks for a login. */
   token(cookie?: string): Promise<string>;
+  /** Ids of the processes that it started and that still run. */
+  children(): number[];
   /** End it with a signal and remove its home. */
   stop(signal?: NodeJS.Signals): Promise<{ readonly exitCode: number | null; readonly elapsedMs: number }>;
 }
@@ -46,7 +48,7 @@ export async function startServer({
       LEADBENCH_HOME: home,
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
-      NO_COLOR: '1',
+      FORCE_COLOR: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -61,6 +63,7 @@ export async function startServer({
     output: () => printed.join(''),
     traces: () => digestOfFolder(home),
     token: (cookie) => tokenOf(port, host, cookie),
+    children: () => childrenOf(child.pid ?? 0),
     async stop(signal = 'SIGTERM') {
       const startedMs = performance.now();
       const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -115,4 +118,37 @@ function digestOfFolder(folder: string): string {
   for (const file of files.filter((entry) => entry.isFile()))
     hash.update(readFileSync(join(file.parentPath, file.name)));
   return hash.digest('hex');
+}
+
+/** Process and parent ids of everything on this machine. Slim Linux images lack `ps`, and have `/proc`. */
+function processTable(): [pid: number, parent: number][] {
+  if (!existsSync('/proc/self/stat')) {
+    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+    return lines.map((line): [number, number] => {
+      const [pid, parent] = line.trim().split(/\s+/);
+      return [Number(pid), Number(parent)];
+    });
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/stat`))
+    .map((name): [number, number] => {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      return [Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])];
+    });
+}
+
+function childrenOf(parent: number): number[] {
+  return processTable()
+    .filter(([, of]) => of === parent)
+    .map(([pid]) => pid);
+}
+
+/** Tell whether a process still runs. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
 }

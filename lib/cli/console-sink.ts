@@ -5,11 +5,13 @@ const DEFAULT_COLUMNS = 80;
 /**
  * Write to standard output or error. When the reader goes away, as `head` does, the rest is dropped: what a command makes
  * are files, so it goes on.
+ *
+ * @param onFault told once what the system says against writing, such as ENOSPC; then too the rest is dropped
  */
-export function consoleSink(stream: NodeJS.WriteStream): Sink {
+export function consoleSink(stream: NodeJS.WriteStream, onFault: (code: string) => void): Sink {
   let isOpen = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (isOpen && code !== 'EPIPE') onFault(code ?? message);
     isOpen = false;
   });
   return {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { consoleSink } from './console-sink';
-import { runCli } from './run-cli';
+import { runCli, saidAtEnd } from './run-cli';
 
 /** The folder of this bundle, beside which the engine process lies. */
 const bundleFolder = dirname(fileURLToPath(import.meta.url));
@@ -15,10 +15,30 @@ function projectFolder(from: string): string {
   return projectFolder(above);
 }
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const words = process.argv.slice(2);
+const endWithFault = () => {
+  process.exitCode ||= 2;
+};
+// Nothing more can be said where standard error itself fails.
+const stderr = consoleSink(process.stderr, endWithFault);
+const stdout = consoleSink(process.stdout, (code) => {
+  stderr.write(
+    `leadbench: Standard output could not be written (${code}). Free some space for it; what was done is done.\n`,
+  );
+  endWithFault();
+});
+
+// Whatever is thrown where nobody waits for it.
+process.on('uncaughtException', (error) => {
+  process.exit(saidAtEnd(error, { stderr, isVerbose: words.includes('--verbose') }).exitCode);
+});
+
+const exitCode = await runCli(words, {
   root: projectFolder(bundleFolder),
   engineChildPath: join(bundleFolder, 'engine-child.mjs'),
   env: process.env,
-  stdout: consoleSink(process.stdout),
-  stderr: consoleSink(process.stderr),
+  stdout,
+  stderr,
 });
+// The program ends by itself when all is written.
+if (exitCode !== 0) process.exitCode = exitCode;

@@ -75,9 +75,10 @@ const CLEAR_LINE = '\r\u001b[2K';
  */
 export function createTextReporter(sink: Sink, options: { readonly isVerbose: boolean }): Reporter {
   const passing = (text: string) => {
-    if (sink.isTerminal) sink.write(`${CLEAR_LINE}${text.slice(0, Math.max(1, sink.columns() - 1))}`);
+    const width = Math.max(1, sink.columns() - 1);
+    if (sink.isTerminal) sink.write(`${CLEAR_LINE}${oneLine(text).slice(0, width)}`);
   };
-  const lasting = (text: string) => sink.write(`${sink.isTerminal ? CLEAR_LINE : ''}${text}\n`);
+  const lasting = (text: string) => sink.write(`${sink.isTerminal ? CLEAR_LINE : ''}${oneLine(text)}\n`);
   return {
     started: (stage) => passing(`${stage.padEnd(10)}…`),
     progress: (stage, { label, done, total }) =>
@@ -93,9 +94,14 @@ export function createTextReporter(sink: Sink, options: { readonly isVerbose: bo
       if (sink.isTerminal) sink.write(CLEAR_LINE);
     },
     ended: ({ lines }) => {
-      for (const text of lines) sink.write(`${text}\n`);
+      for (const text of lines) sink.write(`${oneLine(text)}\n`);
     },
   };
+}
+
+/** Keep a text on one line: names out of a file may hold line ends, and escapes that a terminal obeys. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 /** Write a duration. @example secondsText(1234) // '1.2 s' */

@@ -4,7 +4,7 @@ import { createProgram, type OutputOptions } from './cli-program';
 import { GATE_SHUT } from './gate';
 import { generateFile } from './generate-file';
 import { Interruption, interruptible } from './interruption';
-import { createJsonReporter, createTextReporter, type Reporter, type Sink } from './reporter';
+import { createJsonReporter, createTextReporter, oneLine, type Reporter, type Sink } from './reporter';
 import { runStages, StageEnd } from './run-stages';
 import { scoreFile } from './score-file';
 import { engineOpener } from './training-engine';
@@ -68,7 +68,7 @@ function commandsOf(environment: CliEnvironment, reporter: Reporter, { verbose }
   };
 }
 
-/** Say in one line on standard error why a command ended early, and give its exit code. */
+/** Tell why a command ended early, and give its exit code. */
 function endOf(
   error: unknown,
   context: {
@@ -81,13 +81,24 @@ function endOf(
   // Help and version end parsing as well.
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { stage, reason } = error instanceof StageEnd ? error : { stage: 'leadbench', reason: error };
-  const end = earlyEnd(reason);
+  const end = saidAtEnd(reason, { stderr: environment.stderr, isVerbose: output.verbose });
   reporter.failed(stage, end);
-  environment.stderr.write(`${oneLine(`leadbench: ${end.message} ${end.hint}`)}\n`);
-  if (output.verbose && reason instanceof Error && !(reason instanceof CommanderError)) {
-    environment.stderr.write(`${stackOf(reason)}\n`);
-  }
   return end.exitCode;
+}
+
+/** Say in one line on standard error why the program ends: what, where and what to do. The stack follows if asked for. */
+export function saidAtEnd(
+  reason: unknown,
+  { stderr, isVerbose }: { readonly stderr: Sink; readonly isVerbose: boolean },
+): Failure & { readonly exitCode: number } {
+  const end = earlyEnd(reason);
+  // On a terminal the line that shows the progress stands there still.
+  const clear = stderr.isTerminal ? '\r\u001b[2K' : '';
+  stderr.write(`${clear}${oneLine(`leadbench: ${end.message} ${end.hint}`)}\n`);
+  if (isVerbose && reason instanceof Error && !(reason instanceof CommanderError)) {
+    stderr.write(`${stackOf(reason)}\n`);
+  }
+  return end;
 }
 
 function earlyEnd(reason: unknown): Failure & { readonly exitCode: number } {
@@ -114,9 +125,4 @@ function earlyEnd(reason: unknown): Failure & { readonly exitCode: number } {
 function stackOf(error: Error): string {
   const cause = error.cause instanceof Error ? `\nCaused by: ${stackOf(error.cause)}` : '';
   return `${error.stack ?? error.message}${cause}`;
-}
-
-/** Names out of a file may hold line ends, and escapes that a terminal obeys. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

@@ -22,9 +22,14 @@ export async function readyEngine() {
   return engine.ok;
 }
 
-/** Bundle what runs outside of Next, and make the demo CRM if it is not there. Gives true, or throws. */
-export async function readyDemo() {
+/** Bundle what runs outside of Next, if its sources changed. */
+export async function readyBundles() {
   await ensureBundles({ root: ROOT });
+}
+
+/** Make the demo CRM if it is not there. Gives true, or throws. */
+export async function readyDemo() {
+  await readyBundles();
   await ensureDemo({ root: ROOT, log: say });
   return true;
 }

@@ -4,22 +4,30 @@ import { complain } from './console.mjs';
 import { nodeFault } from './node-version.mjs';
 import { ROOT } from './project.mjs';
 
-/** `npm start`: make everything ready that is not, then serve. The server itself is `lib/server/web/main.ts`. */
+/** `npm start`: make everything ready that is not, then serve. Gives an exit code where that fails. */
 async function start() {
   const isDev = process.argv.includes('--dev');
+  const asksForHelp = process.argv.includes('--help');
   // Imported late, because these need what npm install brings.
+  const { readyBundles } = await import('./ensure.mjs');
+  await readyBundles();
+  const failedWith = asksForHelp ? null : await ready(isDev);
+  if (failedWith !== null) return failedWith;
+  const mode = isDev ? 'development' : 'production';
+  Object.assign(process.env, { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: mode });
+  process.setSourceMapsEnabled(true);
+  // From here on lib/server/web/main.ts has the word.
+  await import(new URL('../../.build/server.mjs', import.meta.url).href);
+  return null;
+}
+
+/** @param {boolean} isDev */
+async function ready(isDev) {
   const { isNodeFine, readyBuild, readyDemo, readyEngine } = await import('./ensure.mjs');
   if (!isNodeFine()) return 2;
   await readyEngine();
   await readyDemo();
-  if (!isDev && !(await readyBuild())) return 1;
-  Object.assign(process.env, {
-    NEXT_TELEMETRY_DISABLED: '1',
-    NODE_ENV: isDev ? 'development' : 'production',
-  });
-  process.setSourceMapsEnabled(true);
-  await import(new URL('../../.build/server.mjs', import.meta.url).href);
-  return null;
+  return isDev || (await readyBuild()) ? null : 1;
 }
 
 /** Say what keeps Leadbench from starting at all, or null. */

@@ -105,8 +105,8 @@ async function test() {
 process.chdir(ROOT);
 const usesColour = process.stdout.isTTY === true && process.env.CI === undefined;
 if (!usesColour) {
-  process.env.NO_COLOR = '1';
-  delete process.env.FORCE_COLOR;
+  // Node warns when both are set, unless FORCE_COLOR says 0.
+  Object.assign(process.env, { NO_COLOR: '1', FORCE_COLOR: '0' });
 }
 Object.assign(process.env, { NEXT_TELEMETRY_DISABLED: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: END_TO_END.file });
 process.exitCode = (await test()) ? 0 : 1;

@@ -68,6 +68,14 @@ export class StudyFollower {
     this.#unfollow = null;
   }
 
+  /** Show what evaluating took on the server, not what it took to fetch its result. */
+  showEvaluated(): void {
+    const state = this.#store.getState().study?.state;
+    if (state?.phase !== 'evaluated') return;
+    this.#runs.tell('evaluation', { type: 'started', atMs: this.#evaluationStartedAtMs });
+    this.#runs.tell('evaluation', { type: 'finished', atMs: state.updatedAtMs });
+  }
+
   /** Show the status again, after another run touched the cell. */
   refresh(): void {
     const { study } = this.#store.getState();

@@ -309,6 +309,7 @@ export class Workbench {
     const isLoaded = await this.#runs.run('evaluation', async () => ({
       model: await this.#services.training.model(modelId),
     }));
+    if (isLoaded) this.#follower.showEvaluated();
     if (isLoaded && this.#chain === chain) await this.#runChain(dependentsOf('evaluation'), chain);
   }
 

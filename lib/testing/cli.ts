@@ -18,6 +18,8 @@ export interface TestCli {
   run(...words: readonly string[]): Promise<CliOutcome>;
   /** Run as `run` does, as if at a terminal. */
   runAtTerminal(...words: readonly string[]): Promise<CliOutcome>;
+  /** Run as `run` does, in other surroundings. */
+  runWith(changes: Partial<CliEnvironment>, ...words: readonly string[]): Promise<CliOutcome>;
   /** A path in the test's folder. */
   path(...names: readonly string[]): string;
   /** Write a file into the test's folder and give its path. */
@@ -30,7 +32,11 @@ export interface TestCli {
 export async function openTestCli(): Promise<TestCli> {
   const engine = await openTestEngine();
   const folder = await mkdtemp(join(tmpdir(), 'leadbench-cli-'));
-  const run = async (words: readonly string[], isTerminal: boolean): Promise<CliOutcome> => {
+  const run = async (
+    words: readonly string[],
+    changes: Partial<CliEnvironment> & { readonly isTerminal?: boolean },
+  ): Promise<CliOutcome> => {
+    const { isTerminal = false, ...environmentChanges } = changes;
     const texts = { stdout: '', stderr: '' };
     const sink = (name: keyof typeof texts) => ({
       isTerminal,
@@ -39,20 +45,21 @@ export async function openTestCli(): Promise<TestCli> {
         texts[name] += text;
       },
     });
-    const environment: CliEnvironment = {
+    const exitCode = await runCli(words, {
       root: projectRoot,
       engineChildPath: engine.childPath,
       env: { XGBOOST_LIB: engine.engine.path },
       stdout: sink('stdout'),
       stderr: sink('stderr'),
-    };
-    const exitCode = await runCli(words, environment);
+      ...environmentChanges,
+    });
     return { exitCode, ...texts };
   };
   return {
     engineChildPath: engine.childPath,
-    run: (...words) => run(words, false),
-    runAtTerminal: (...words) => run(words, true),
+    run: (...words) => run(words, {}),
+    runAtTerminal: (...words) => run(words, { isTerminal: true }),
+    runWith: (changes, ...words) => run(words, changes),
     path: (...names) => join(folder, ...names),
     async written(name, content) {
       await writeFile(join(folder, name), content);

@@ -30,20 +30,31 @@ export function rawExchange(
     });
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', reject);
-    socket.on('close', () => resolve(parsed(Buffer.concat(chunks).toString('utf8'))));
+    socket.on('close', () => resolve(parsed(Buffer.concat(chunks))));
   });
 }
 
-function parsed(text: string): RawResponse {
-  const [head = '', ...rest] = text.split('\r\n\r\n');
-  const [statusLine = '', ...headerLines] = head.split('\r\n');
-  const headers = headerLines.map((line): [string, string] => {
+function parsed(bytes: Buffer): RawResponse {
+  const headEnd = bytes.indexOf('\r\n\r\n');
+  const [statusLine = '', ...headerLines] = bytes.subarray(0, headEnd).toString('latin1').split('\r\n');
+  const headers: Record<string, string> = {};
+  for (const line of headerLines) {
     const colon = line.indexOf(':');
-    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-  });
-  return {
-    status: Number(statusLine.split(' ')[1]),
-    headers: Object.fromEntries(headers),
-    body: rest.join('\r\n\r\n'),
-  };
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  const raw = headEnd === -1 ? Buffer.alloc(0) : bytes.subarray(headEnd + 4);
+  const body = headers['transfer-encoding'] === 'chunked' ? withoutChunks(raw) : raw;
+  return { status: Number(statusLine.split(' ')[1]), headers, body: body.toString('utf8') };
+}
+
+function withoutChunks(raw: Buffer): Buffer {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < raw.length; ) {
+    const lineEnd = raw.indexOf('\r\n', at);
+    const size = Number.parseInt(raw.subarray(at, lineEnd).toString('latin1'), 16);
+    if (!(size > 0)) break;
+    chunks.push(raw.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+  return Buffer.concat(chunks);
 }

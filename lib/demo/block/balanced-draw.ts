@@ -11,6 +11,8 @@ export interface BalancedDraw {
   readonly targets: Float64Array;
   /** Deviation from the target that counts as one unit of error, a group. */
   readonly scales: Float64Array;
+  /** Further groups, at most one a row (−1 for none), of which no more than `most` rows may be drawn. */
+  readonly limit?: { readonly groupOf: Int16Array; readonly most: number };
   /** Exchanges to try. */
   readonly nProposals: number;
   readonly random: RandomSource;
@@ -22,45 +24,104 @@ export interface BalancedDraw {
  * by half the squared deviations: a draw from the model, given its margins. Gives 1 for a drawn row, else 0.
  */
 export function drawBalanced(draw: BalancedDraw): Uint8Array {
-  const { memberships, random, targets, scales } = draw;
-  const { offsets, groups } = memberships;
-  const chosen = systematicDraw(draw.probabilities, draw.size, random);
-  const drawn = Uint8Array.from(draw.probabilities, () => 0);
-  for (const row of chosen) drawn[row] = 1;
-  const deviations = Float64Array.from(targets, (target) => -target);
-  for (const row of chosen)
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) deviations[groups[at]!]! += 1;
-  const precision = Float64Array.from(scales, (scale) => 1 / (scale * scale));
-  const rowByOdds = oddsSampler(draw.probabilities, random);
-  const shift = new Int8Array(targets.length);
+  const { random, probabilities } = draw;
+  const chosen = systematicDraw(probabilities, draw.size, random);
+  const drawn = new Uint8Array(probabilities.length);
+  const balance = new Balance(draw);
+  for (const row of chosen) {
+    drawn[row] = 1;
+    balance.enter(row);
+  }
+  const rowByOdds = oddsSampler(probabilities, random);
   for (let proposal = 0; proposal < draw.nProposals; proposal++) {
     const place = Math.floor(random() * chosen.length);
     const leaving = chosen[place]!;
     const entering = rowByOdds();
     if (drawn[entering] === 1) continue;
-    let change = 0;
-    for (let at = offsets[leaving]!; at < offsets[leaving + 1]!; at++) shift[groups[at]!]! -= 1;
-    for (let at = offsets[entering]!; at < offsets[entering + 1]!; at++) {
-      const g = groups[at]!;
-      shift[g]! += 1;
-      if (shift[g] === 1) change += precision[g]! * (2 * deviations[g]! + 1);
-    }
-    for (let at = offsets[leaving]!; at < offsets[leaving + 1]!; at++) {
-      const g = groups[at]!;
-      if (shift[g] === -1) change += precision[g]! * (1 - 2 * deviations[g]!);
-    }
-    const isAccepted = change <= 0 || random() < Math.exp(-change / 2);
-    if (isAccepted) {
-      for (let at = offsets[leaving]!; at < offsets[leaving + 1]!; at++) deviations[groups[at]!]! -= 1;
-      for (let at = offsets[entering]!; at < offsets[entering + 1]!; at++) deviations[groups[at]!]! += 1;
-      drawn[leaving] = 0;
-      drawn[entering] = 1;
-      chosen[place] = entering;
-    }
-    for (let at = offsets[leaving]!; at < offsets[leaving + 1]!; at++) shift[groups[at]!] = 0;
-    for (let at = offsets[entering]!; at < offsets[entering + 1]!; at++) shift[groups[at]!] = 0;
+    const change = balance.errorChange(leaving, entering);
+    if (change > 0 && random() >= Math.exp(-change / 2)) continue;
+    balance.leave(leaving);
+    balance.enter(entering);
+    drawn[leaving] = 0;
+    drawn[entering] = 1;
+    chosen[place] = entering;
   }
   return drawn;
+}
+
+/** Error of one row too many in a limited group: no exchange leads there in practice. */
+const EXCESS_ERROR = 1000;
+
+/** Keeps how far each group is from its target. */
+class Balance {
+  readonly #offsets: Uint32Array;
+  readonly #groups: Uint16Array;
+  readonly #deviations: Float64Array;
+  readonly #precision: Float64Array;
+  /** Scratch: by how much an exchange moves each group; all zero between calls. */
+  readonly #shift: Int8Array;
+  readonly #limitOf: Int16Array | undefined;
+  readonly #most: number;
+  readonly #limitCounts: Uint16Array;
+
+  constructor({ memberships, targets, scales, limit }: BalancedDraw) {
+    this.#offsets = memberships.offsets;
+    this.#groups = memberships.groups;
+    this.#deviations = targets.map((target) => -target);
+    this.#precision = scales.map((scale) => 1 / (scale * scale));
+    this.#shift = new Int8Array(targets.length);
+    this.#limitOf = limit?.groupOf;
+    this.#most = limit?.most ?? 0;
+    this.#limitCounts = new Uint16Array(limit ? 1 + Math.max(...limit.groupOf) : 0);
+  }
+
+  enter(row: number): void {
+    this.#move(row, 1);
+  }
+
+  leave(row: number): void {
+    this.#move(row, -1);
+  }
+
+  /** How much the sum of squared deviations, in units of the scales, grows by an exchange. */
+  errorChange(leaving: number, entering: number): number {
+    const groups = this.#groups;
+    const shift = this.#shift;
+    const leavingEnd = this.#offsets[leaving + 1]!;
+    const enteringEnd = this.#offsets[entering + 1]!;
+    let change = this.#excessChange(leaving, entering);
+    for (let at = this.#offsets[leaving]!; at < leavingEnd; at++) shift[groups[at]!] = -1;
+    for (let at = this.#offsets[entering]!; at < enteringEnd; at++) {
+      const g = groups[at]!;
+      // A group of both rows stays as it is.
+      if (shift[g] === -1) shift[g] = 0;
+      else change += this.#precision[g]! * (2 * this.#deviations[g]! + 1);
+    }
+    for (let at = this.#offsets[leaving]!; at < leavingEnd; at++) {
+      const g = groups[at]!;
+      if (shift[g] === -1) change += this.#precision[g]! * (1 - 2 * this.#deviations[g]!);
+      shift[g] = 0;
+    }
+    return change;
+  }
+
+  #excessChange(leaving: number, entering: number): number {
+    if (this.#limitOf === undefined) return 0;
+    const from = this.#limitOf[leaving]!;
+    const to = this.#limitOf[entering]!;
+    if (from === to) return 0;
+    const less = from >= 0 && this.#limitCounts[from]! > this.#most ? EXCESS_ERROR : 0;
+    const more = to >= 0 && this.#limitCounts[to]! >= this.#most ? EXCESS_ERROR : 0;
+    return more - less;
+  }
+
+  #move(row: number, by: 1 | -1): void {
+    for (let at = this.#offsets[row]!; at < this.#offsets[row + 1]!; at++) {
+      this.#deviations[this.#groups[at]!]! += by;
+    }
+    const limited = this.#limitOf?.[row] ?? -1;
+    if (limited >= 0) this.#limitCounts[limited]! += by;
+  }
 }
 
 /** Systematic sample of exactly `size` rows with chances in proportion to `probabilities`. */

@@ -1,4 +1,5 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
+import { MAX_BUYERS_ELSEWHERE } from '../figures/countries';
 import { LIST } from '../figures/list';
 import { drawBalanced } from './balanced-draw';
 import { CONVERSION_GROUPS, type Memberships, memberships, type Traits } from './conversion-figures';
@@ -6,6 +7,7 @@ import { type ConversionModel, conversionProbabilities, fitConversionModel } fro
 import { chooseLearningLabsBuyers } from './learning-labs-buyers';
 import { createMembers } from './members';
 import { dealOptinDays } from './optin-days';
+import { RAW_CODES } from './raw-codes';
 import { dealTagCounts } from './tag-counts';
 import { dealTagSets } from './tag-sets';
 
@@ -26,7 +28,7 @@ export interface BlockAndModel {
 const N_LABEL_PROPOSALS = 60_000;
 
 const BUYERS = Float64Array.from(CONVERSION_GROUPS, ({ buyers }) => buyers);
-const BUYER_SCALES = BUYERS.map((buyers) => Math.max(0.7, 0.008 * buyers));
+const BUYER_SCALES = BUYERS.map((buyers) => Math.max(0.4, 0.008 * buyers));
 
 /**
  * Create a block: members, tag counts, opt-in days, tags, then who converts. The conversion model is fitted on the
@@ -43,18 +45,30 @@ export function createBlock(seed: number, givenModel?: ConversionModel): BlockAn
   const groups = memberships(traits);
   const model = givenModel ?? fitConversionModel(groups);
   const conversionProbability = conversionProbabilities(model, groups);
-  const madePurchase = drawBuyers(conversionProbability, groups, seed);
+  const madePurchase = drawBuyers(conversionProbability, groups, members.country, seed);
   const boughtLearningLabs = chooseLearningLabsBuyers(traits, madePurchase, stream('learning labs'));
   return { block: { ...traits, conversionProbability, madePurchase, boughtLearningLabs }, model };
 }
 
-function drawBuyers(probabilities: Float32Array, groups: Memberships, seed: number): Uint8Array {
+/** Countries of which only is known that five at most bought; by index into `RAW_CODES`, missing last. */
+const IS_LIMITED = [...RAW_CODES.map(({ buyers }) => buyers === null), false];
+
+function drawBuyers(
+  probabilities: Float32Array,
+  groups: Memberships,
+  country: Uint16Array,
+  seed: number,
+): Uint8Array {
   return drawBalanced({
     probabilities,
     size: LIST.nBuyers,
     memberships: groups,
     targets: BUYERS,
     scales: BUYER_SCALES,
+    limit: {
+      groupOf: Int16Array.from(country, (code) => (IS_LIMITED[code] ? code : -1)),
+      most: MAX_BUYERS_ELSEWHERE,
+    },
     nProposals: N_LABEL_PROPOSALS,
     random: randomSource(derivedSeed(seed, 'buyers')),
   });

@@ -12,6 +12,9 @@ export interface Engagement {
   readonly optinDays: Uint16Array;
 }
 
+/** Nobody needs to hold every lab: lab 19 has few holders, and few tags beside it. */
+const MOST_LABS = LAB_NUMBERS.length - 1;
+
 const N_PROPOSALS = 300_000;
 const LAB = 'learning_lab';
 const WEBINAR_DAYS = optinDaysOf('2020-12-17');
@@ -61,7 +64,7 @@ export function dealBundles(
 /** Whether a row of that many tags cannot hold the bundle: too large, or too small for what labs can add. */
 function misfit(bundle: Bundle, tagCount: number): boolean {
   const nOpen = tagCount - bundle.tags.length;
-  return isLabBundle(bundle) ? nOpen < 0 || nOpen > LAB_NUMBERS.length : nOpen !== 0;
+  return isLabBundle(bundle) ? nOpen < 0 || nOpen > MOST_LABS : nOpen !== 0;
 }
 
 /** A first dealing: bundles without a lab on rows of just their size, largest bundles on the rows with most tags. */
@@ -131,6 +134,11 @@ function tagFigures(taggedRows: Uint32Array, { rating, tagCount, optinDays }: En
       ];
     }),
     {
+      rowWeight: (i) => optinDays[taggedRows[i]!]!,
+      valueWeight: hasTag(LAB),
+      ...totalOfHolders(time, optinDays.length, LAB_FIGURE.holders, LAB_FIGURE.withOptinDays),
+    },
+    {
       rowWeight: (i) => (isThreeOnWebinarDate(taggedRows[i]!) ? 1 : 0),
       valueWeight: (value) => (isNoDegreeTrio(value) ? 1 : 0),
       target: 162,
@@ -144,6 +152,8 @@ function tagFigures(taggedRows: Uint32Array, { rating, tagCount, optinDays }: En
     },
   ];
 }
+
+const LAB_FIGURE = TAGS[tagIndex(LAB)]!;
 
 const NO_DEGREE_TRIO = BUNDLES.findIndex(
   ({ tags }) => tags.length === 3 && tags.includes('webinar_no_degree_02') && !tags.includes(LAB),

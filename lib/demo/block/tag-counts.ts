@@ -1,10 +1,10 @@
 import { type RandomSource, shuffle } from '@/lib/core/random';
-import { CORRELATION_RATIO, PEARSON } from '../figures/associations';
+import { PEARSON } from '../figures/associations';
 import { MAX_TAG_COUNT } from '../figures/engagement';
 import { exchangeValues, type SumFigure } from './exchange';
 import type { Members } from './members';
 import { columnMoments, SORTED_TAG_COUNTS, TAG_COUNT_MOMENTS } from './moments';
-import { US } from './raw-codes';
+import { MISSING_CODE, US } from './raw-codes';
 
 const N_PROPOSALS = 300_000;
 
@@ -30,7 +30,8 @@ export function dealTagCounts(members: Members, random: RandomSource): Uint16Arr
 
 /** Rows of one country class and rating are alike to all figures. */
 function classOf({ country, rating }: Members, row: number): number {
-  return rating[row]! * 2 + (country[row] === US ? 1 : 0);
+  const code = country[row]!;
+  return rating[row]! * 3 + (code === US ? 1 : code === MISSING_CODE ? 2 : 0);
 }
 
 function tagCountFigures({ country, rating }: Members): SumFigure[] {
@@ -54,7 +55,7 @@ function tagCountFigures({ country, rating }: Members): SumFigure[] {
     cell((row) => rating[row]! <= 2, [6, 20], 320),
     cell((row) => rating[row] === 3 || rating[row] === 4, [6, 20], 160),
     correlationWithRating(rating),
-    meanOfUs(country),
+    ...meansByCountry(country),
   ];
 }
 
@@ -71,19 +72,23 @@ function correlationWithRating(rating: Uint8Array): SumFigure {
 }
 
 /**
- * The profile's correlation ratio of country and tag count comes almost wholly from the us rows having more tags
- * than the rest; solve the mean of the us rows from that.
+ * Mean tag count of the us rows and of those without a country, in standard deviations from the mean of all. Solved from
+ * the profile's two correlation ratios of country and tag count: 0.17 for 22 levels, of which `other` takes in missing,
+ * and 0.22 for all codes with missing as one more; known countries outside the us are taken as alike.
  */
-function meanOfUs(country: Uint16Array): SumFigure {
-  const n = country.length;
-  const nUs = country.reduce((count, code) => count + (code === US ? 1 : 0), 0);
-  const tags = TAG_COUNT_MOMENTS;
-  const share = nUs / n;
-  const gap = (CORRELATION_RATIO.country22TagCount * tags.std) / Math.sqrt(share * (1 - share));
-  return {
-    rowWeight: (row) => (country[row] === US ? 1 : 0),
-    valueWeight: (tagCount) => tagCount,
-    target: nUs * (tags.mean + (1 - share) * gap),
-    scale: nUs * 0.01,
-  };
+const COUNTRY_LEANS = [
+  { code: US, lean: 0.27 },
+  { code: MISSING_CODE, lean: -0.26 },
+] as const;
+
+function meansByCountry(country: Uint16Array): SumFigure[] {
+  return COUNTRY_LEANS.map(({ code, lean }) => {
+    const n = country.reduce((count, value) => count + (value === code ? 1 : 0), 0);
+    return {
+      rowWeight: (row) => (country[row] === code ? 1 : 0),
+      valueWeight: (tagCount) => tagCount,
+      target: n * (TAG_COUNT_MOMENTS.mean + lean * TAG_COUNT_MOMENTS.std),
+      scale: n * 0.02,
+    };
+  });
 }

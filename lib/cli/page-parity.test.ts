@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '@/lib/core/result';
+import { crmBytes } from '@/lib/demo/generate-crm';
+import { parseModelMetadata } from '@/lib/scoring/model-metadata';
+import { createModelMaker } from '@/lib/server/models/make-model';
+import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import { putDataset } from '@/lib/server/storage/dataset-store';
+import { homeAt, prepareHome } from '@/lib/server/storage/home';
+import { createStudyService } from '@/lib/server/studies/study-service';
+import { openTestCli, type TestCli } from '@/lib/testing/cli';
+import { projectRoot } from '@/lib/testing/engine';
+import { loadSqlJs } from '@/lib/testing/sqlite';
+import { createCrmReader } from '@/lib/workers/crm-reader';
+import packageInfo from '@/package.json';
+import { engineOpener } from './training-engine';
+
+let cli: TestCli;
+beforeAll(async () => {
+  cli = await openTestCli();
+}, 60_000);
+afterAll(() => cli.close());
+
+const bytesOf = (folder: string, ...names: readonly string[]) => readFileSync([folder, ...names].join('/'));
+const textOf = (folder: string, ...names: readonly string[]) => bytesOf(folder, ...names).toString('utf8');
+
+function unwrapped<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
+  return result.value;
+}
+
+const openEngine = () =>
+  engineOpener({
+    root: projectRoot,
+    childPath: cli.engineChildPath,
+    env: process.env,
+    onLog: () => undefined,
+  })();
+
+describe('page and command line', () => {
+  it('come to the same model and leads, byte for byte', async () => {
+    const db = await cli.written('crm.sqlite', crmBytes({ nSubscribers: 2_000, seed: 5 }));
+    const out = cli.path('out');
+    expect(
+      await cli.run('pipeline', '--db', db, '--out', out, '--trials', '3', '--workers', '2'),
+    ).toMatchObject({
+      exitCode: 0,
+    });
+
+    const reader = createCrmReader(loadSqlJs);
+    const call = { onProgress: () => undefined, transfer: () => undefined };
+    const bytes = new Uint8Array(bytesOf(db)).buffer;
+    await reader.open({ fileName: 'crm.sqlite', bytes, wasmUrl: '' }, call);
+    await reader.ingest(null, call);
+    const prepared = await reader.prepare({ paretoShare: 0.85, seed: 42 }, call);
+    const dataset = new Uint8Array(await reader.dataset(null, call));
+
+    const home = homeAt(cli.path('server'));
+    await prepareHome(home);
+    unwrapped(await putDataset(home, Readable.from([dataset]), { capBytes: 1e8 }));
+    const service = createStudyService({
+      home,
+      engine: async () => ({ ok: true, value: await openEngine() }),
+      makeModel: createModelMaker(home, packageInfo.version),
+      now: () => 0,
+    });
+    const { study } = unwrapped(parseModelMetadata(textOf(out, 'model', 'metadata.json')));
+    const config = {
+      ...study,
+      datasetDigest: prepared.datasetDigest,
+      featureSpecDigest: prepared.specDigest,
+    };
+    const { state } = unwrapped(
+      await service.launch({
+        config,
+        spec: prepared.spec,
+        gateOverrideReason: null,
+        idempotencyKey: 'one launch',
+      }),
+    );
+    const modelId = await new Promise<string>((resolve) => {
+      void service.subscribe(state.studyId, 0, {
+        onEvent: (event) => event.type === 'evaluation_completed' && resolve(event.modelId),
+        onActivity: () => undefined,
+      });
+    });
+    await service.close();
+    const modelFolder = home.modelFolder(modelId);
+    for (const name of readdirSync(modelFolder)) {
+      expect([name, bytesOf(modelFolder, name).equals(bytesOf(out, 'model', name))]).toEqual([name, true]);
+    }
+    expect(bytesOf(home.dataFolder, 'X_test.csv').equals(bytesOf(out, 'X_test.csv'))).toBe(true);
+
+    const matrix = await reader.matrix(null, call);
+    const session = await openNodeScoringSession(bytesOf(modelFolder, 'model.onnx'), matrix.featureNames);
+    const scores = await session.score(matrix);
+    await session.close();
+    const margins = new Uint8Array(bytesOf(modelFolder, 'test_margins.f32')).buffer;
+    const { tier_cutoffs: cutoffs } = unwrapped(parseModelMetadata(textOf(modelFolder, 'metadata.json')));
+    await reader.takeScores({ ...scores, nativeTestMargins: new Float32Array(margins), cutoffs }, call);
+    const leads = await reader.leadsCsv({ which: 'all' }, call);
+    expect(await leads.text()).toBe(textOf(out, 'scored_leads.csv'));
+    expect(await (await reader.joinedCsv(null, call)).text()).toBe(textOf(out, 'subscribers_joined.csv'));
+  });
+});
