@@ -1,11 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-events';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellId, dependentsOf } from './cells';
 import type { CrmFile, WorkbenchServices } from './services';
-import { StudyFollower } from './study-follower';
+import { StudyDesk } from './study-desk';
 import {
   BEST_FIRST,
   initialState,
@@ -20,7 +18,7 @@ export class Workbench {
   readonly store: StoreApi<WorkbenchState>;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
-  readonly #follower: StudyFollower;
+  readonly #studies: StudyDesk;
   /** Grows with each chain of cells, so that an older chain stops when a newer one begins. */
   #chain = 0;
 
@@ -28,10 +26,10 @@ export class Workbench {
     this.store = createStore<WorkbenchState>(() => initialState(params));
     this.#services = services;
     this.#runs = new CellRuns(this.store, services.now);
-    this.#follower = new StudyFollower({
+    this.#studies = new StudyDesk({
       store: this.store,
       runs: this.#runs,
-      training: services.training,
+      services,
       onEvaluated: (modelId) => void this.#loadModel(modelId),
     });
   }
@@ -92,51 +90,23 @@ export class Workbench {
   }
 
   /** Start a study on the prepared dataset with the parameters as they stand. */
-  async launchStudy(): Promise<void> {
-    const { features, params, gateOverrideReason } = this.store.getState();
-    if (!features) return;
-    this.#follower.leave();
-    const { training, crm, newKey } = this.#services;
-    const config: StudyConfig = {
-      datasetDigest: features.datasetDigest,
-      featureSpecDigest: features.specDigest,
-      nTrials: params.nTrials,
-      workers: params.workers,
-      sampler: params.sampler,
-      seed: params.seed,
-      objective: 'roc_auc',
-      searchSpace: DESIGN_SEARCH_SPACE,
-    };
-    await this.#runs.run('tuning', async (onProgress) => {
-      onProgress({ label: 'Sending the matrix', done: 0, total: 0 });
-      await training.putDataset(features.datasetDigest, await crm.dataset());
-      const studyId = await training.launch({
-        config,
-        spec: features.spec,
-        gateOverrideReason,
-        idempotencyKey: newKey(),
-      });
-      this.store.setState({ study: null, model: null, scores: null, leads: null });
-      this.#runs.outdate('tuning');
-      this.#follower.follow(studyId);
-      return {};
-    });
-    this.#follower.refresh();
+  launchStudy(): Promise<void> {
+    return this.#studies.launch();
   }
 
   /** Stop the running study; what it finished stays. */
-  async stopStudy(): Promise<void> {
-    await this.#onStudy((studyId) => this.#services.training.stop(studyId));
+  stopStudy(): Promise<void> {
+    return this.#studies.command('stop');
   }
 
   /** Go on with an interrupted or stopped study. */
-  async resumeStudy(): Promise<void> {
-    await this.#onStudy((studyId) => this.#services.training.resume(studyId));
+  resumeStudy(): Promise<void> {
+    return this.#studies.command('resume');
   }
 
   /** Build and judge the model of a study that was stopped early. */
-  async evaluateStudy(): Promise<void> {
-    await this.#onStudy((studyId) => this.#services.training.evaluate(studyId));
+  evaluateStudy(): Promise<void> {
+    return this.#studies.command('evaluate');
   }
 
   /** Choose and order the leads. */
@@ -163,7 +133,7 @@ export class Workbench {
   /** Stop following the server. */
   close(): void {
     this.#chain += 1;
-    this.#follower.leave();
+    this.#studies.leave();
   }
 
   async #askForEngine(): Promise<void> {
@@ -182,7 +152,7 @@ export class Workbench {
     try {
       const startedAtMs = this.#services.now();
       const crm = await this.#services.crm.open(file);
-      this.#follower.leave();
+      this.#studies.leave();
       this.#chain += 1;
       this.#runs.resetAll();
       this.#runs.tell('source', { type: 'started', atMs: startedAtMs });
@@ -223,7 +193,7 @@ export class Workbench {
   }
 
   async #runFrom(id: CellId): Promise<void> {
-    this.#follower.leave();
+    this.#studies.leave();
     this.#runs.outdate(id);
     const chain = ++this.#chain;
     if (await this.#runOne(id)) await this.#runChain(dependentsOf(id), chain);
@@ -244,7 +214,7 @@ export class Workbench {
         continue;
       }
       if (!cell.needs.every((need) => state.statuses[need].kind === 'done')) continue;
-      if (cell.cost === 'dear') await this.#attachLatestStudy(chain);
+      if (cell.cost === 'dear') await this.#studies.attachLatest(() => this.#chain === chain);
       else if (cell.id !== 'evaluation') await this.#runOne(cell.id);
     }
   }
@@ -278,38 +248,12 @@ export class Workbench {
     }
   }
 
-  async #attachLatestStudy(chain: number): Promise<void> {
-    const { features, study } = this.store.getState();
-    if (!features) return;
-    try {
-      const studyId = await this.#services.training.latest(features.datasetDigest, features.specDigest);
-      if (this.#chain !== chain) return;
-      if (studyId) this.#follower.follow(studyId);
-      else if (study) this.#runs.outdateOne('tuning', 'The features changed since this study ran.');
-      else this.#runs.tell('tuning', { type: 'reset', reason: 'Ready to start.' });
-    } catch (error) {
-      const failure = failureOf(error, 'Tuning study');
-      this.#runs.tell('tuning', { type: 'failed', atMs: this.#services.now(), failure });
-    }
-  }
-
-  async #onStudy(command: (studyId: string) => Promise<void>): Promise<void> {
-    const { study } = this.store.getState();
-    if (!study) return;
-    try {
-      await command(study.state.studyId);
-    } catch (error) {
-      const failure = failureOf(error, 'Tuning study');
-      this.#runs.tell('tuning', { type: 'failed', atMs: this.#services.now(), failure });
-    }
-  }
-
   async #loadModel(modelId: string): Promise<void> {
     const chain = this.#chain;
     const isLoaded = await this.#runs.run('evaluation', async () => ({
       model: await this.#services.training.model(modelId),
     }));
-    if (isLoaded) this.#follower.showEvaluated();
+    if (isLoaded) this.#studies.showEvaluated();
     if (isLoaded && this.#chain === chain) await this.#runChain(dependentsOf('evaluation'), chain);
   }
 

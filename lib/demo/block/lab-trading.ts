@@ -5,8 +5,8 @@ import { totalOfHolders } from './moments';
 
 const N_PROPOSALS = 200_000;
 
-/** Error a figure at which trading is good enough: a deviation of six tenths of its scale. */
-const GOOD_ENOUGH = 0.35;
+/** Error a figure at which trading is good enough: a deviation of four tenths of its scale. */
+const GOOD_ENOUGH = 0.15;
 
 /**
  * Exchange labs between pairs of rows, each giving one that the other lacks, as long as the error does not grow: until lab

@@ -157,7 +157,7 @@ function cellFigures({ rating }: Members, tagCount: Uint16Array): SumFigure[] {
 }
 
 /** Mean tags a day: within the rounding of the profile's 0.007, and what its correlation of −0.25 with days asks. */
-const RATE_MEAN = 0.0067;
+const MEAN_TAG_RATE = 0.0068;
 
 /** The mean opt-in of each group of countries but the last, which the others leave no choice. */
 function countryFigures(groups: Uint8Array, days: Uint16Array): SumFigure[] {
@@ -185,7 +185,7 @@ function associationFigures({ rating }: Members, tagCount: Uint16Array, days: Ui
     unit: number,
   ): SumFigure => ({ rowWeight, valueWeight, target: n * mean, scale: n * unit });
   const perDay = (value: number) => 1 / (value + 1);
-  const rateMean = RATE_MEAN;
+  const rateMean = MEAN_TAG_RATE;
   const rateTagMean = tags.mean * rateMean + PEARSON.tagCountTagRate * tags.std * TAG_RATE.std;
   return [
     product(
@@ -200,7 +200,7 @@ function associationFigures({ rating }: Members, tagCount: Uint16Array, days: Ui
       tags.mean * time.mean + PEARSON.optinDaysTagCount * tags.std * time.std,
       0.001 * tags.std * time.std,
     ),
-    product((row) => tagCount[row]!, perDay, rateMean, 0.0001),
+    product((row) => tagCount[row]!, perDay, rateMean, 0.00005),
     product(
       (row) => tagCount[row]! ** 2,
       (value) => perDay(value) ** 2,

@@ -18,9 +18,9 @@ export const INVENTED = {
   /** Share of transactions that match no subscriber; the demo keeps to it within a few points. */
   unmatchedShare: 0.22,
   /** Payments of a Learning Labs Pro customer on a monthly plan, on average, but for those that come after 2020. */
-  meanLabPayments: 5.4,
+  meanLabPayments: 6.2,
   /** Courses that a buyer takes beyond the first product, on average. */
-  meanFurtherCourses: 1,
+  meanFurtherCourses: 1.1,
   /** Share of purchases whose date has nothing to do with the opt-in, so that some come before it. */
   shareAnyDay: 0.12,
   /** Days between opt-in and the other purchases, on average. */

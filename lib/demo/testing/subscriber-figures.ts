@@ -49,6 +49,7 @@ export function identityDeviations(list: DemoList): Deviation[] {
         { n, buyers },
         cellOf(list, (row) => list.ratings[row] === rating),
       ),
+    ),
     ...PROVIDERS.flatMap(({ domain, n, buyers }) =>
       cellDeviations(
         domain,
