@@ -105,8 +105,8 @@ export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
   ],
 };
 
-/** Pages in the build manifest: they hand out the token to whoever passes the front door, and do nothing. */
-export const PAGES = ['/_global-error/page', '/_not-found/page', '/page'] as const;
+/** Pages and pictures in the build manifest: served to whoever passes the front door, and doing nothing. */
+export const PAGES = ['/_global-error/page', '/_not-found/page', '/icon.svg/route', '/page'] as const;
 
 // The wire marks its own values with a dollar sign, so a text that starts with one carries a second.
 const actionBody = (args: readonly unknown[]) =>

@@ -2,27 +2,21 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import Papa from 'papaparse';
 import { countText } from '@/components/format';
 import { leadbench } from './command-line';
 import { counted, demoFile, inventedFile, queried } from './crm-files';
+import { csvRows } from './csv-rows';
+import { modelFolder } from './home-folder';
 import { test } from './quiet-page';
 import { STUDY_LIMIT_MS, type WorkbenchPage } from './workbench-page';
 
-const home = () => {
-  const folder = process.env.LEADBENCH_E2E_HOME;
-  if (folder === undefined) throw new Error('The configuration names no home folder');
-  return folder;
-};
-
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-/** Score text by id, of a lead list. */
+/** Score text by id; fails where an id occurs twice. */
 function scoresById(csv: string): ReadonlyMap<string, string> {
-  const { data, errors } = Papa.parse<Record<string, string>>(csv, { header: true, skipEmptyLines: true });
-  expect(errors).toEqual([]);
-  const scores = new Map(data.map((row) => [row.mailchimp_id ?? '', row.score ?? '']));
-  expect(scores.size, 'one row for each subscriber').toBe(data.length);
+  const leads = csvRows(csv);
+  const scores = new Map(leads.map((lead) => [lead.mailchimp_id ?? '', lead.score ?? '']));
+  expect(scores.size, 'ids').toBe(leads.length);
   return scores;
 }
 
@@ -47,6 +41,7 @@ test('a list travels from the file to scored leads, and the command line gives t
   page,
   workbench,
 }, testInfo) => {
+  test.slow();
   const launches: string[] = [];
   page.on('request', (request) => {
     if (request.postData()?.includes('idempotencyKey')) launches.push(request.url());
@@ -58,7 +53,8 @@ test('a list travels from the file to scored leads, and the command line gives t
     await expectFileShown(workbench, demoFile());
   });
 
-  const own = inventedFile(7, 19_919);
+  // Large enough that training outlasts a reload.
+  const own = inventedFile(7, 40_000);
   await test.step('a file of her own is dropped and passes the gate', async () => {
     await workbench.work(own);
     await expectFileShown(workbench, own);
@@ -74,7 +70,7 @@ test('a list travels from the file to scored leads, and the command line gives t
     await workbench.expectOpen(own.name);
     await expect(workbench.fact('tuning', 'Study')).toHaveText(studyId);
     expect(await workbench.nTrialsDone(), 'the reload came before the end').toBeLessThan(24);
-    await expect(workbench.cell('tuning').getByRole('button', { name: 'Stop', exact: true })).toBeEnabled();
+    await expect(workbench.button('tuning', 'Stop')).toBeEnabled();
     await expect(workbench.fact('tuning', 'Trials')).toHaveText('24 of 24', { timeout: STUDY_LIMIT_MS });
     await workbench.expectLeads();
     await expect(workbench.fact('tuning', 'Study')).toHaveText(studyId);
@@ -94,7 +90,7 @@ test('a list travels from the file to scored leads, and the command line gives t
     writeFileSync(db, own.bytes);
     await leadbench('pipeline', '--db', db, '--out', out, '--trials', '24', '--seed', '42');
     expect(scores).toEqual(scoresById(readFileSync(join(out, 'scored_leads.csv'), 'utf8')));
-    const model = join(home(), 'models', await workbench.modelId());
+    const model = modelFolder(await workbench.modelId());
     expect(readdirSync(model).sort()).toEqual(readdirSync(join(out, 'model')).sort());
     for (const file of ['model.ubj', 'model.onnx', 'feature_spec.json', 'metadata.json'])
       expect(sha256(join(model, file)), file).toBe(sha256(join(out, 'model', file)));

@@ -32,7 +32,7 @@ const DESCRIPTIONS: Readonly<Record<StageName | 'pipeline', string>> = {
   validate: 'run the quality checks and judge the gate (validation_results.json)',
   explore: 'sum up countries, ratings and tags (eda_summary.json)',
   prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
-  tune: 'search the best parameters (trials.csv); goes on with a study that was cut short',
+  tune: 'search the best parameters (trials.csv); goes on with a study that was cut short; --seed is that of prepare if left out',
   evaluate:
     'train the best again, judge it on the test rows and score all (model/, evaluation_report.json, scored_leads.csv)',
 };
@@ -44,6 +44,7 @@ Each stage reads what the one before left in DIR. pipeline and evaluate write sc
 
 Exit codes: 0 done, 2 wrong words or unreadable input, 3 the quality gate is shut, 1 anything else, 130 ended by Ctrl-C.
 What went wrong stands in one line on standard error.
+With --json, start as "npm run --silent leadbench -- ...": npm else prints lines of its own.
 
 Examples:
   npm run leadbench -- generate --out crm.sqlite --subscribers 20000 --seed 7

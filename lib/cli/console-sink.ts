@@ -16,7 +16,8 @@ export function consoleSink(stream: NodeJS.WriteStream, onFault: (code: string) 
   });
   return {
     isTerminal: stream.isTTY === true,
-    columns: () => stream.columns ?? DEFAULT_COLUMNS,
+    // Some terminals say 0 for unknown.
+    columns: () => (stream.columns > 0 ? stream.columns : DEFAULT_COLUMNS),
     write: (text) => {
       if (isOpen) stream.write(text);
     },

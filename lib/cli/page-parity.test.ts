@@ -8,13 +8,13 @@ import { createModelMaker } from '@/lib/server/models/make-model';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { putDataset } from '@/lib/server/storage/dataset-store';
 import { homeAt, prepareHome } from '@/lib/server/storage/home';
+import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createStudyService } from '@/lib/server/studies/study-service';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { projectRoot } from '@/lib/testing/engine';
 import { loadSqlJs } from '@/lib/testing/sqlite';
 import { createCrmReader } from '@/lib/workers/crm-reader';
 import packageInfo from '@/package.json';
-import { engineOpener } from './training-engine';
 
 let cli: TestCli;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ function unwrapped<T>(result: Result<T>): T {
 }
 
 const openEngine = () =>
-  engineOpener({
+  trainingEngineOpener({
     root: projectRoot,
     childPath: cli.engineChildPath,
     env: process.env,
@@ -61,7 +61,7 @@ describe('page and command line', () => {
     unwrapped(await putDataset(home, Readable.from([dataset]), { capBytes: 1e8 }));
     const service = createStudyService({
       home,
-      engine: async () => ({ ok: true, value: await openEngine() }),
+      engine: openEngine,
       makeModel: createModelMaker(home, packageInfo.version),
       now: () => 0,
     });

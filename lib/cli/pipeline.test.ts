@@ -120,6 +120,23 @@ describe('pipeline', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   });
 
+  it('names nobody in what is made of the lists', () => {
+    // Validation shows examples of the values that it found wrong, repeated addresses among them.
+    const lists = ['subscribers_joined.csv', 'validation_results.json', 'scored_leads.csv'];
+    const people = textOf(out, 'scored_leads.csv').split('\r\n').slice(1, -1);
+    const marks = people.flatMap((line) => line.split(',').slice(1, 3));
+    expect(marks.length).toBe(2 * N_SUBSCRIBERS);
+    const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const others = files.filter(({ name }) => !lists.includes(name));
+    expect(others.length).toBeGreaterThan(20);
+    for (const { parentPath, name } of others) {
+      const content = textOf(parentPath, name);
+      expect([name, marks.filter((mark) => content.includes(mark))]).toEqual([name, []]);
+    }
+  });
+
   it('writes a trial a line, by number', () => {
     const lines = textOf(out, 'trials.csv').trimEnd().split('\r\n');
     expect(lines[0]).toMatch(/^trial_number,state,max_depth,learning_rate,/);

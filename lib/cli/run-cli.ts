@@ -1,13 +1,14 @@
 import { CommanderError } from 'commander';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
+import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createProgram, type OutputOptions } from './cli-program';
+import { unwrapped } from './crm-file';
 import { GATE_SHUT } from './gate';
 import { generateFile } from './generate-file';
 import { Interruption, interruptible } from './interruption';
 import { createJsonReporter, createTextReporter, oneLine, type Reporter, type Sink } from './reporter';
 import { runStages, StageEnd } from './run-stages';
 import { scoreFile } from './score-file';
-import { engineOpener } from './training-engine';
 
 /** What the program is started in. */
 export interface CliEnvironment {
@@ -51,9 +52,10 @@ function commandsOf(environment: CliEnvironment, reporter: Reporter, { verbose }
   const onLog = (line: string) => {
     if (verbose) stderr.write(`${oneLine(line)}\n`);
   };
+  const openEngine = trainingEngineOpener({ root, childPath, env, onLog });
   const elapsed = () => performance.now();
   const surroundings = {
-    openEngine: engineOpener({ root, childPath, env, onLog }),
+    openEngine: async () => unwrapped(await openEngine()),
     interruptible,
     now: () => Date.now(),
     elapsed,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import {
   isMissing,
+  makeFolderDurably,
   removeDeadTemporaries,
-  syncFolder,
   withTemporary,
   writeFolderDurably,
 } from '@/lib/server/storage/durable-write';
@@ -67,7 +67,7 @@ export class RunFolder {
   static async made(path: string): Promise<RunFolder> {
     const found = await withFileWords(path, () => statOrNull(path));
     if (found !== null && !found.isDirectory()) throw noFolder(path);
-    await withFileWords(path, () => makeFolder(path));
+    await withFileWords(path, () => makeFolderDurably(path));
     return RunFolder.existing(path);
   }
 
@@ -170,18 +170,6 @@ export async function writePieces(
 /** Write a value as JSON that a person can read and compare. */
 export function readableJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/**
- * Make a folder and those above it, private to this user. Not by Node's own recursive way, which never ends where the
- * folder above exists but takes no new ones, as under /proc.
- */
-async function makeFolder(path: string): Promise<void> {
-  if ((await statOrNull(path)) !== null) return;
-  const above = dirname(resolve(path));
-  await makeFolder(above);
-  await mkdir(path, { mode: 0o700 });
-  await syncFolder(above);
 }
 
 async function statOrNull(path: string) {

@@ -7,7 +7,7 @@ import { schemaPage, type TableEntry } from './sqlite/schema-page';
 import { TableWriter } from './sqlite/table-writer';
 
 export type { DemoOptions } from './population/population';
-export { MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from './population/population';
+export { createPopulation, MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from './population/population';
 export type { FileChunk } from './sqlite/page-sink';
 
 /** Seed of the demo CRM that the project ships. */

@@ -3,17 +3,11 @@ import { type Result, succeed } from '@/lib/core/result';
 import packageInfo from '@/package.json';
 import { createModelMaker } from './models/make-model';
 import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
+import { trainingEngineOpener } from './studies/open-training-engine';
 import type { TrainingEngine } from './studies/study-engine';
 import { createStudyService, type StudyService } from './studies/study-service';
 import { notWritable } from './studies/study-shelf';
 import { onShutdown } from './web/shutdown';
-import { bearableProcesses, createChildPool } from './xgboost/child-pool';
-import { engineInfo } from './xgboost/engine-info';
-import { locateEngine } from './xgboost/engine-location';
-import type { EngineInfo } from './xgboost/trial-executor';
-
-/** A trial that takes longer than this hangs: the largest of the design's space takes seconds. */
-const TRIAL_TIMEOUT_MS = 10 * 60_000;
 
 /** What the server keeps for all its requests. */
 export interface TrainingServer {
@@ -45,7 +39,12 @@ export function demoCrmPath(): string {
 /** Compose the training server for a project folder. */
 export function createTrainingServer(root: string): TrainingServer {
   const home = homeFromEnvironment(process.env, root);
-  const engine = () => openTrainingEngine(root);
+  const engine = trainingEngineOpener({
+    root,
+    childPath: join(root, '.build', 'engine-child.mjs'),
+    env: process.env,
+    onLog: (line) => console.warn(`[xgboost] ${line}`),
+  });
   const studies = createStudyService({
     home,
     engine,
@@ -65,30 +64,4 @@ export function createTrainingServer(root: string): TrainingServer {
     }
   };
   return { home: preparedHome, studies, engine };
-}
-
-/** Probing costs a process; a library's facts do not change while it lies where it lies. */
-const probed = new Map<string, EngineInfo>();
-
-/** Find and probe libxgboost, for page and command line alike. Fails with `engine_missing` or `engine_unusable`. */
-export async function openTrainingEngine(root: string): Promise<Result<TrainingEngine>> {
-  const location = await locateEngine({ root, env: process.env });
-  if (!location.ok) return location;
-  const setup = {
-    childPath: join(root, '.build', 'engine-child.mjs'),
-    engine: location.value,
-    onLog: (line: string) => console.warn(`[xgboost] ${line}`),
-  };
-  let info = probed.get(location.value.path);
-  if (info === undefined) {
-    const asked = await engineInfo(setup);
-    if (!asked.ok) return asked;
-    info = asked.value;
-    probed.set(location.value.path, info);
-  }
-  return succeed({
-    info,
-    processesFor: bearableProcesses,
-    openExecutor: (nProcesses) => createChildPool({ ...setup, nProcesses, trialTimeoutMs: TRIAL_TIMEOUT_MS }),
-  });
 }

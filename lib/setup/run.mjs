@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { complain } from './console.mjs';
 import { nodeFault } from './node-version.mjs';
+import { endWithParent } from './parent.mjs';
 import { ROOT } from './project.mjs';
 
 const PROGRAMS = ['cli', 'bench'];
@@ -36,4 +37,5 @@ function runFault(name) {
   return nodeFault(process.versions.node);
 }
 
+endWithParent();
 await run();

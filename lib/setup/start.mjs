@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { complain } from './console.mjs';
 import { nodeFault } from './node-version.mjs';
+import { endWithParent } from './parent.mjs';
 import { ROOT } from './project.mjs';
 
 /** `npm start`: make everything ready that is not, then serve. Gives an exit code where that fails. */
@@ -37,6 +38,7 @@ function startFault() {
   return nodeFault(process.versions.node) ?? (isInstalled ? null : missing);
 }
 
+endWithParent();
 process.chdir(ROOT);
 const fault = startFault();
 if (fault !== null) complain(fault);

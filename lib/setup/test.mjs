@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { complain, say } from './console.mjs';
 import { isNodeFine, readyBuild, readyDemo, readyEngine } from './ensure.mjs';
+import { endWithParent } from './parent.mjs';
 import { ROOT } from './project.mjs';
 import { endToEndCounts, totalCounts, unitCounts } from './test-counts.mjs';
 
@@ -70,8 +71,16 @@ function runEndToEndTests() {
 function node(script, ...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: 'inherit' });
+    const end = () => {
+      child.kill('SIGTERM');
+      process.exit(143);
+    };
+    process.once('SIGTERM', end);
     child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
+    child.on('close', (code) => {
+      process.off('SIGTERM', end);
+      resolve(code === 0);
+    });
   });
 }
 
@@ -102,6 +111,7 @@ async function test() {
   return failed === null && nFailed === 0;
 }
 
+endWithParent();
 process.chdir(ROOT);
 const usesColour = process.stdout.isTTY === true && process.env.CI === undefined;
 if (!usesColour) {

@@ -39,7 +39,9 @@ export function drawBalanced(draw: BalancedDraw): Uint8Array {
     const entering = rowByOdds();
     if (drawn[entering] === 1) continue;
     const change = balance.errorChange(leaving, entering);
-    if (change > 0 && random() >= Math.exp(-change / 2)) continue;
+    const progress = proposal / draw.nProposals;
+    const temperature = 1 + (START_TEMPERATURE - 1) * Math.max(0, 1 - 2 * progress);
+    if (change > 0 && random() >= Math.exp(-change / (2 * temperature))) continue;
     balance.leave(leaving);
     balance.enter(entering);
     drawn[leaving] = 0;
@@ -48,6 +50,12 @@ export function drawBalanced(draw: BalancedDraw): Uint8Array {
   }
   return drawn;
 }
+
+/**
+ * The exchanges begin this much hotter and cool down over their first half, so that a small group short of one row is not
+ * locked out by the groups that a row of it would upset.
+ */
+const START_TEMPERATURE = 16;
 
 /** Error of one row too many in a limited group: no exchange leads there in practice. */
 const EXCESS_ERROR = 1000;

@@ -8,11 +8,20 @@ import { LABS, STRIDE } from './labs';
  */
 export function fillLabs(nLabs: Uint8Array, random: RandomSource): Uint8Array {
   const filling = new Filling(nLabs, random);
-  LABS.forEach((_, index) => {
-    filling.deal(index);
+  DEALING_ORDER.forEach((lab, index) => {
+    filling.deal(lab.slot, lab.holders, isForFew(lab) ? FEW_LABS : LABS.length, LABS.length - index);
   });
   return filling.table();
 }
+
+/** A lab that hardly goes with the tag count (lab 19) is for rows with few labs, and dealt before they are full. */
+const WEAK_CORRELATION = 0.1;
+const FEW_LABS = 5;
+
+const isForFew = ({ withTagCount }: { readonly withTagCount: number }) => withTagCount < WEAK_CORRELATION;
+
+/** Labs in the order in which they are dealt. */
+const DEALING_ORDER = [...LABS.filter(isForFew), ...LABS.filter((lab) => !isForFew(lab))];
 
 class Filling {
   readonly #holds: Uint8Array;
@@ -25,16 +34,15 @@ class Filling {
     this.#random = random;
   }
 
-  deal(index: number): void {
-    const { slot, holders } = LABS[index]!;
-    const nLeft = LABS.length - index;
+  /** Deal one lab to rows of at most `mostPlaces` open places; `nLeft` labs are still to be dealt, this one among them. */
+  deal(slot: number, holders: number, mostPlaces: number, nLeft: number): void {
     let count = holders;
     for (let row = 0; row < this.#open.length; row++) {
       if (this.#open[row]! < nLeft) continue;
       this.#take(row, slot);
       count--;
     }
-    count -= this.#draw(slot, count);
+    count -= this.#draw(slot, count, mostPlaces);
     if (count > 0) this.#takeFullest(slot, count);
   }
 
@@ -48,15 +56,15 @@ class Filling {
    * Systematic sample of `count` rows by open places; gives how many it drew, fewer where a row has more open places than
    * one step.
    */
-  #draw(slot: number, count: number): number {
+  #draw(slot: number, count: number, mostPlaces: number): number {
     let total = 0;
-    for (let row = 0; row < this.#open.length; row++) total += this.#openFor(row, slot);
+    for (let row = 0; row < this.#open.length; row++) total += this.#openFor(row, slot, mostPlaces);
     const step = total / count;
     let next = step * this.#random();
     let passed = 0;
     let drawn = 0;
     for (let row = 0; row < this.#open.length && drawn < count; row++) {
-      const places = this.#openFor(row, slot);
+      const places = this.#openFor(row, slot, mostPlaces);
       if (places === 0) continue;
       passed += places;
       if (passed <= next) continue;
@@ -67,13 +75,16 @@ class Filling {
     return drawn;
   }
 
-  /** Open places of a row, 0 if it has the lab. */
-  #openFor(row: number, slot: number): number {
-    return this.#holds[row * STRIDE + slot] === 1 ? 0 : this.#open[row]!;
+  /** Open places of a row, 0 if it has the lab or too many places. */
+  #openFor(row: number, slot: number, mostPlaces: number): number {
+    const places = this.#open[row]!;
+    return places > mostPlaces || this.#holds[row * STRIDE + slot] === 1 ? 0 : places;
   }
 
   #takeFullest(slot: number, count: number): void {
-    const rows = Uint32Array.from(this.#open.keys()).filter((row) => this.#openFor(row, slot) > 0);
+    const rows = Uint32Array.from(this.#open.keys()).filter(
+      (row) => this.#openFor(row, slot, LABS.length) > 0,
+    );
     rows.sort((a, b) => this.#open[b]! - this.#open[a]!);
     for (const row of rows.subarray(0, count)) this.#take(row, slot);
   }

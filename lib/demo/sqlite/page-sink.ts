@@ -23,16 +23,25 @@ export function pageAfter(pageNumber: number): number {
 
 /** Gathers pages, appended one after the other from page 2 on, into chunks of a megabyte. */
 export class PageSink {
-  #nextPage = 2;
-  #chunkFirstPage = 2;
+  #nextPage: number;
+  #chunkFirstPage: number;
+  #lastPage: number;
   #pages: Uint8Array = new Uint8Array(PAGES_IN_CHUNK * PAGE_SIZE);
   #full: FileChunk[] = [];
+
+  /** Begin at page 2, behind the schema, unless told otherwise. */
+  constructor(firstPage = 2) {
+    this.#nextPage = firstPage;
+    this.#chunkFirstPage = firstPage;
+    this.#lastPage = firstPage - 1;
+  }
 
   /** Append a page and give its number. The bytes are copied. */
   append(page: Uint8Array): number {
     const pageNumber = this.#nextPage;
     const slot = pageNumber - this.#chunkFirstPage;
     this.#pages.set(page, slot * PAGE_SIZE);
+    this.#lastPage = pageNumber;
     this.#nextPage = pageAfter(pageNumber);
     if (this.#nextPage - this.#chunkFirstPage >= PAGES_IN_CHUNK) this.#closeChunk();
     return pageNumber;
@@ -40,7 +49,7 @@ export class PageSink {
 
   /** Number of pages of the file so far, page 1 included. */
   get nPages(): number {
-    return this.#nextPage - 1;
+    return this.#lastPage;
   }
 
   /** Size of the file so far, in bytes. */
@@ -62,8 +71,8 @@ export class PageSink {
   }
 
   #closeChunk(): void {
-    const nPages = Math.min(PAGES_IN_CHUNK, this.#nextPage - this.#chunkFirstPage);
-    if (nPages === 0) return;
+    const nPages = this.#lastPage + 1 - this.#chunkFirstPage;
+    if (nPages <= 0) return;
     this.#full.push({
       offset: (this.#chunkFirstPage - 1) * PAGE_SIZE,
       bytes: this.#pages.subarray(0, nPages * PAGE_SIZE),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** Folders and files that Leadbench makes are for their owner alone. */
 const FOLDER_MODE = 0o700;
@@ -88,13 +88,30 @@ export async function writeFolderDurably(
   await commitTemporary(temporary, path);
 }
 
-/** Make a folder and those above it where they are missing, mode 0700, each synced into the folder that holds it. */
+/**
+ * Make a folder and those above it, private to this user, so that it survives a power cut. Not by Node's own recursive
+ * way, which never ends where the folder above exists but takes no new ones, as under /proc.
+ */
 export async function makeFolderDurably(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
-  if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made === first || made === dirname(made)) return;
+  if (await exists(path)) return;
+  const above = dirname(resolve(path));
+  await makeFolderDurably(above);
+  try {
+    await mkdir(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    // Another process made it meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  await syncFolder(above);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { specDigest } from '@/lib/features/spec-json';
+import { createModelMaker } from '@/lib/server/models/make-model';
+import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
+import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
+import type { TrainingEngine } from '@/lib/server/studies/study-engine';
+import { createStudyService, type StudyService } from '@/lib/server/studies/study-service';
+import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/pipeline-params';
+import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyState } from '@/lib/tuning/study-state';
+import packageInfo from '@/package.json';
+import { type StoredPreparation, storedPreparation, unwrapped } from './prepared-demo';
+
+/** A home folder with a prepared dataset, and the study service over it. */
+export interface StudyBench {
+  readonly home: Home;
+  readonly engine: TrainingEngine;
+  readonly prepared: StoredPreparation;
+  readonly service: StudyService;
+}
+
+/** A study from its launch to its model. */
+export interface FinishedStudy {
+  readonly state: StudyState;
+  readonly events: readonly StudyEvent[];
+  /** Milliseconds since 1970, as the events carry them. */
+  readonly launchedAtMs: number;
+}
+
+/** The wall clock with fractions of a millisecond. */
+const now = () => performance.timeOrigin + performance.now();
+
+/** Put the study service over a new home folder, with the dataset of a CRM file in it. */
+export async function openStudyBench(root: string, folder: string, crmPath: string): Promise<StudyBench> {
+  const home = homeAt(join(folder, 'study-home'));
+  await prepareHome(home);
+  const openEngine = trainingEngineOpener({
+    root,
+    childPath: join(root, '.build', 'engine-child.mjs'),
+    env: process.env,
+    onLog: (line) => process.stderr.write(`${line}\n`),
+  });
+  const engine = unwrapped(await openEngine());
+  const service = createStudyService({
+    home,
+    engine: async () => ({ ok: true, value: engine }),
+    makeModel: createModelMaker(home, packageInfo.version),
+    now,
+  });
+  return { home, engine, prepared: await storedPreparation(crmPath, home), service };
+}
+
+/** Launch a study with the page's own parameters and wait for its model. @throws where it fails */
+export async function finishedStudy(
+  { service, prepared }: StudyBench,
+  idempotencyKey: string,
+): Promise<FinishedStudy> {
+  const { nTrials, workers, sampler, seed } = DEFAULT_PIPELINE_PARAMS;
+  const config: StudyConfig = {
+    datasetDigest: prepared.digest,
+    featureSpecDigest: specDigest(prepared.spec),
+    nTrials,
+    workers,
+    sampler,
+    seed,
+    objective: 'roc_auc',
+    searchSpace: DESIGN_SEARCH_SPACE,
+  };
+  const launchedAtMs = now();
+  const launched = await service.launch({
+    idempotencyKey,
+    config,
+    spec: prepared.spec,
+    gateOverrideReason: null,
+  });
+  const { studyId } = unwrapped(launched).state;
+  const events = await eventsToTheEnd(service, studyId);
+  const { state } = unwrapped(await service.get(studyId));
+  if (state.phase !== 'evaluated') throw new Error(`The study ended as ${state.phase}: ${state.failure}`);
+  return { state, events, launchedAtMs };
+}
+
+async function eventsToTheEnd(service: StudyService, studyId: string): Promise<StudyEvent[]> {
+  const events: StudyEvent[] = [];
+  let finish = () => {};
+  const over = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const onEvent = (event: StudyEvent) => {
+    events.push(event);
+    if (isLast(event)) finish();
+  };
+  const leave = unwrapped(await service.subscribe(studyId, 0, { onEvent, onActivity: () => undefined }));
+  await over;
+  leave();
+  return events;
+}
+
+function isLast(event: StudyEvent): boolean {
+  if (event.type === 'tuning_ended') return event.reason !== 'completed';
+  return event.type === 'evaluation_completed' || event.type === 'evaluation_failed';
+}

@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BenchContext, crmFiles } from './bench-context';
+import { BENCH_HELP, type BenchName, type BenchOptions, parseBenchOptions } from './bench-options';
+import { type BenchTable, tableText } from './bench-table';
+import { openStudyBench, type StudyBench } from './finished-study';
+import { generatorBench } from './generator-bench';
+import { machineFacts, machineText } from './machine';
+import { pageBench } from './page/page-bench';
+import { madeReady } from './readiness';
+import { scoringBench } from './scoring-bench';
+import { studyBench } from './study-bench';
+import { tablesBench } from './tables-bench';
+
+// The bundle lies in .build, one below the project's folder.
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
+
+/** What some benchmarks share, made when the first needs it. */
+interface Shared {
+  readonly context: BenchContext;
+  readonly chromiumPath: string | null;
+  readonly study: () => Promise<StudyBench>;
+}
+
+const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable[]>>> = {
+  page: ({ context, chromiumPath }) => pageBench(context, browserOf(chromiumPath)),
+  study: async ({ context, study }) => studyBench(context, await study()),
+  scoring: async ({ context, chromiumPath, study }) =>
+    scoringBench(context, await study(), browserOf(chromiumPath)),
+  generator: ({ context }) => generatorBench(context),
+  tables: ({ context }) => tablesBench(context),
+};
+
+function browserOf(path: string | null): string {
+  if (path === null) throw new Error('Expected a browser for this benchmark');
+  return path;
+}
+
+async function runBenches(options: BenchOptions): Promise<number> {
+  const ready = await madeReady({ root: ROOT, names: options.names, say });
+  if (!ready.ok) return complain(ready.error);
+  const { chromiumPath } = ready.value;
+  const machine = machineFacts(chromiumPath);
+  print(machineText(machine));
+  const scratch = await mkdtemp(join(tmpdir(), 'leadbench-bench-'));
+  const demoPath = join(ROOT, 'data', 'crm_database.sqlite');
+  let study: Promise<StudyBench> | null = null;
+  const shared: Shared = {
+    context: { root: ROOT, options, scratch, demoPath, say, crmPath: crmFiles(scratch, say) },
+    chromiumPath,
+    study: () => {
+      study ??= openStudyBench(ROOT, scratch, demoPath);
+      return study;
+    },
+  };
+  try {
+    const results = new Map<BenchName, BenchTable[]>();
+    for (const name of options.names) {
+      const tables = await BENCHES[name](shared);
+      results.set(name, tables);
+      for (const table of tables) print(tableText(table));
+    }
+    if (options.jsonPath !== null) {
+      const text = JSON.stringify({ machine, options, results: Object.fromEntries(results) }, null, 2);
+      await writeFile(options.jsonPath, `${text}\n`);
+    }
+    return 0;
+  } finally {
+    await (await study)?.service.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function complain({ message, hint }: { readonly message: string; readonly hint: string }): number {
+  process.stderr.write(`bench: ${message} ${hint}\n`);
+  return 2;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const options = parseBenchOptions(words);
+  if (!options.ok) return complain(options.error);
+  if (options.value === 'help') {
+    print(BENCH_HELP);
+    return 0;
+  }
+  return runBenches(options.value);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createEngineProcess } from '@/lib/server/xgboost/engine-process';
+import type { StudyEvent } from '@/lib/tuning/study-events';
+import { trialSeed } from '@/lib/tuning/trial-seed';
+import { type BenchContext, repeated } from './bench-context';
+import type { BenchTable } from './bench-table';
+import { type FinishedStudy, finishedStudy, type StudyBench } from './finished-study';
+import { spreadOf } from './spread';
+
+/** Where a study's processes spent their time, in ms of one process each. */
+interface StudyTimes {
+  /** Launch to the last trial's end. */
+  readonly wallMs: number;
+  readonly nProcesses: number;
+  readonly trainingMs: number;
+  /** Launch to the first trial's start. */
+  readonly headMs: number;
+  /** Within trials as the service counts them, but not training: starting a process, reading the dataset, talking to it. */
+  readonly aroundMs: number;
+  /** Last trial's end to the model's being published. */
+  readonly evaluationMs: number;
+}
+
+const TRIAL_LIMIT_MS = 600_000;
+
+/** Measure a study of the page's 24 trials through the study service, beside the same trials one after the other without it. */
+export async function studyBench(context: BenchContext, bench: StudyBench): Promise<BenchTable[]> {
+  const measured = await repeated(context, { what: 'study', nRuns: context.options.nRuns }, async () => {
+    const study = await finishedStudy(bench, randomUUID());
+    return { times: studyTimes(study), alone: await trialsAlone(context.root, bench, study) };
+  });
+  const times = measured.map(({ times }) => times);
+  const nProcesses = times[0]?.nProcesses ?? 1;
+  const processMs = (time: StudyTimes) => time.wallMs * time.nProcesses;
+  const figure = (value: (time: StudyTimes) => number) => spreadOf(times.map(value));
+  const rows = [
+    {
+      label: 'wall time, launch to last trial',
+      figures: { time: figure(({ wallMs }) => wallMs) },
+    },
+    {
+      label: `share outside training (of ${nProcesses} processes)`,
+      figures: { share: figure((time) => 1 - time.trainingMs / processMs(time)) },
+    },
+    {
+      label: '… before the first trial starts',
+      figures: {
+        time: figure(({ headMs }) => headMs),
+        share: figure(({ headMs, wallMs }) => headMs / wallMs),
+      },
+    },
+    {
+      label: '… around trials: start of processes, dataset, journal',
+      figures: {
+        time: figure(({ aroundMs }) => aroundMs),
+        share: figure((time) => time.aroundMs / processMs(time)),
+      },
+    },
+    {
+      label: '… processes without a trial, mostly at the end',
+      figures: { share: figure((time) => idleMs(time) / processMs(time)) },
+    },
+    {
+      label: 'training, summed over the trials',
+      figures: { time: figure(({ trainingMs }) => trainingMs) },
+    },
+    {
+      label: 'final fit, evaluation, publishing',
+      figures: { time: figure(({ evaluationMs }) => evaluationMs) },
+    },
+    {
+      label: 'peer: the same 24 trials in one process, no service',
+      figures: { time: spreadOf(measured.map(({ alone }) => alone)) },
+    },
+    {
+      label: 'peer / study',
+      figures: { ratio: spreadOf(measured.map(({ alone, times: { wallMs } }) => alone / wallMs)) },
+    },
+  ];
+  return [
+    {
+      title: 'Study: 24 trials, 6 workers asked, on the demo CRM',
+      columns: [
+        { key: 'time', label: 'time', unit: 'ms' },
+        { key: 'share', label: 'share', unit: 'share' },
+        { key: 'ratio', label: 'ratio', unit: '×' },
+      ],
+      rows,
+      notes: [
+        'Aim: share outside training under 10 %. Share = 1 − sum of the trials’ own times / (processes × wall time).',
+        `At best the ratio is ${nProcesses}: as many processes as this machine bears, each training on a core of its own.`,
+      ],
+    },
+  ];
+}
+
+function studyTimes({ state, events, launchedAtMs }: FinishedStudy): StudyTimes {
+  const starts = eventsOf(events, 'trial_started');
+  const ends = eventsOf(events, 'trial_completed');
+  const startOf = new Map(starts.map(({ trialNumber, atMs }) => [trialNumber, atMs]));
+  const trainingMs = sum(ends.map(({ durationMs }) => durationMs));
+  const inTrialsMs = sum(
+    ends.map(({ trialNumber, atMs }) => atMs - (startOf.get(trialNumber) ?? Number.NaN)),
+  );
+  const lastEndMs = Math.max(...ends.map(({ atMs }) => atMs));
+  return {
+    wallMs: lastEndMs - launchedAtMs,
+    nProcesses: state.nProcesses,
+    trainingMs,
+    headMs: Math.min(...starts.map(({ atMs }) => atMs)) - launchedAtMs,
+    aroundMs: inTrialsMs - trainingMs,
+    evaluationMs: state.updatedAtMs - lastEndMs,
+  };
+}
+
+function idleMs({ wallMs, nProcesses, trainingMs, headMs, aroundMs }: StudyTimes): number {
+  return (wallMs - headMs) * nProcesses - trainingMs - aroundMs;
+}
+
+function eventsOf<T extends StudyEvent['type']>(events: readonly StudyEvent[], type: T) {
+  return events.filter((event): event is Extract<StudyEvent, { type: T }> => event.type === type);
+}
+
+/** Pure training time of a study's trials in one process that holds the dataset already. */
+async function trialsAlone(
+  root: string,
+  { engine, prepared }: StudyBench,
+  { state }: FinishedStudy,
+): Promise<number> {
+  const child = createEngineProcess({
+    childPath: join(root, '.build', 'engine-child.mjs'),
+    engine: engine.info,
+    onLog: () => undefined,
+  });
+  const limits = { timeoutMs: TRIAL_LIMIT_MS, signal: new AbortController().signal };
+  const dataset = { path: prepared.path, digest: prepared.digest };
+  try {
+    await child.ask({ type: 'prepare_trials', dataset }, limits);
+    let trainingMs = 0;
+    for (const trial of state.trials) {
+      if (trial === undefined) continue;
+      const job = { trialNumber: trial.number, params: trial.params, seed: trialSeed(state.config) };
+      const { durationMs, metrics } = await child.ask({ type: 'run_trial', job }, limits);
+      if (metrics.roc_auc !== trial.metrics?.roc_auc)
+        throw new Error(`Trial ${trial.number} gave another model`);
+      trainingMs += durationMs;
+    }
+    return trainingMs;
+  } finally {
+    await child.kill();
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
