@@ -33,11 +33,18 @@ export function machineFacts(chromiumPath: string | null): MachineFacts {
     freeMemoryMiB: freemem() / MIB,
     system: `${process.platform} ${release()} ${process.arch}`,
     node: process.versions.node,
-    chromium:
-      chromiumPath === null ? null : execFileSync(chromiumPath, ['--version'], { encoding: 'utf8' }).trim(),
+    chromium: chromiumPath === null ? null : versionOf(chromiumPath),
     loadAverage: loadavg(),
     probe: probe(),
   };
+}
+
+/** What the browser says of itself; what its start script says besides is of no interest. */
+function versionOf(chromiumPath: string): string {
+  return execFileSync(chromiumPath, ['--version'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }
 
 /** SHA-256 of 64 MiB: the same work on every machine. */

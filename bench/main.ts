@@ -49,13 +49,14 @@ async function runBenches(options: BenchOptions): Promise<number> {
   print(machineText(machine));
   const scratch = await mkdtemp(join(tmpdir(), 'leadbench-bench-'));
   const demoPath = join(ROOT, 'data', 'crm_database.sqlite');
-  let study: Promise<StudyBench> | null = null;
+  const studies: Promise<StudyBench>[] = [];
   const shared: Shared = {
     context: { root: ROOT, options, scratch, demoPath, say, crmPath: crmFiles(scratch, say) },
     chromiumPath,
     study: () => {
-      study ??= openStudyBench(ROOT, scratch, demoPath);
-      return study;
+      const opened = studies[0] ?? openStudyBench(ROOT, scratch, demoPath);
+      studies[0] = opened;
+      return opened;
     },
   };
   try {
@@ -71,7 +72,7 @@ async function runBenches(options: BenchOptions): Promise<number> {
     }
     return 0;
   } finally {
-    await (await study)?.service.close();
+    for (const { service } of await Promise.all(studies)) await service.close();
     await rm(scratch, { recursive: true, force: true });
   }
 }

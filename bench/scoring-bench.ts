@@ -92,8 +92,8 @@ async function scoredByPage(
       repeated(context, { what: 'ONNX in Chromium', nRuns: options.nRuns }, async () => {
         await page.goto(server.url);
         await page.locator('[data-cell="leads"][data-status="done"]').waitFor();
-        const text = await page.locator('[data-cell="scoring"]').innerText();
-        const found = /([\d,]+) rows a second/.exec(text)?.[1];
+        const text = await page.locator('[data-cell="scoring"]').textContent();
+        const found = /([\d,]+) rows a second/.exec(text ?? '')?.[1];
         if (found === undefined) throw new Error(`Expected rows a second in the scoring cell, got: ${text}`);
         return Number(found.replaceAll(',', ''));
       }),

@@ -49,6 +49,6 @@ function pivotSql(tags: readonly string[]): string {
     FROM Subscribers s LEFT JOIN Tags t ON t.mailchimp_id = s.mailchimp_id GROUP BY s.mailchimp_id`;
 }
 
-function total(values: Float64Array | undefined): number {
-  return (values ?? []).reduce((sum, value) => sum + value, 0);
+function total(values: Float64Array = new Float64Array()): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -4,7 +4,7 @@ import { createEngineProcess } from '@/lib/server/xgboost/engine-process';
 import type { StudyEvent } from '@/lib/tuning/study-events';
 import { trialSeed } from '@/lib/tuning/trial-seed';
 import { type BenchContext, repeated } from './bench-context';
-import type { BenchTable } from './bench-table';
+import type { BenchRow, BenchTable } from './bench-table';
 import { type FinishedStudy, finishedStudy, type StudyBench } from './finished-study';
 import { spreadOf } from './spread';
 
@@ -34,7 +34,7 @@ export async function studyBench(context: BenchContext, bench: StudyBench): Prom
   const nProcesses = times[0]?.nProcesses ?? 1;
   const processMs = (time: StudyTimes) => time.wallMs * time.nProcesses;
   const figure = (value: (time: StudyTimes) => number) => spreadOf(times.map(value));
-  const rows = [
+  const rows: BenchRow[] = [
     {
       label: 'wall time, launch to last trial',
       figures: { time: figure(({ wallMs }) => wallMs) },

@@ -31,6 +31,24 @@ function loadedPlotly(): Promise<Plotly> {
   return plotlyLoad;
 }
 
+/** Load Plotly before the first figure needs it, while the page waits for something else anyway. */
+export function preloadPlotly(): void {
+  // A failure shows, with its reason, in the first figure.
+  loadedPlotly().catch(() => undefined);
+}
+
+/** Figures are drawn one after the other, each in a task of its own, so that the page answers in between. */
+let lastDraw: Promise<unknown> = Promise.resolve();
+function inTurn<T>(draw: () => Promise<T>): Promise<T> {
+  const drawn = lastDraw.then(nextTask).then(draw);
+  lastDraw = drawn.catch(() => undefined);
+  return drawn;
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 interface Props {
   /** Builds the figure for a theme; must be stable between draws that show the same data. */
   readonly build: (theme: ChartTheme) => FigureSpec;
@@ -94,20 +112,28 @@ function Plot({ spec, heightPx }: { readonly spec: FigureSpec; readonly heightPx
     if (!element) return;
     let isLeft = false;
     let plotly: Plotly | null = null;
+    let drawnWidth = 0;
     const resized = new ResizeObserver(() => {
-      if (plotly && element.offsetWidth > 0 && element.classList.contains('js-plotly-plot'))
-        void plotly.Plots.resize(element);
+      // Observing begins with a call for the width that was drawn.
+      if (!plotly || element.offsetWidth === 0 || element.offsetWidth === drawnWidth) return;
+      drawnWidth = element.offsetWidth;
+      void plotly.Plots.resize(element);
     });
     void (async () => {
       try {
-        plotly = await loadedPlotly();
+        const loaded = await loadedPlotly();
+        plotly = loaded;
+        await inTurn(async () => {
+          if (isLeft) return;
+          drawnWidth = element.offsetWidth;
+          await loaded.react(
+            element,
+            [...spec.data],
+            { ...spec.layout, height: heightPx, autosize: true },
+            { displayModeBar: false, responsive: false },
+          );
+        });
         if (isLeft) return;
-        await plotly.react(
-          element,
-          [...spec.data],
-          { ...spec.layout, height: heightPx, autosize: true },
-          { displayModeBar: false, responsive: false },
-        );
         resized.observe(element);
         setIsDrawn(true);
       } catch (cause) {

@@ -13,7 +13,8 @@ test('ratings of 9 shut the gate, and a reason opens it and travels with the mod
   const rated = await changedFile(
     inventedFile(14),
     'ratings-of-9.sqlite',
-    'UPDATE Subscribers SET member_rating = 9 WHERE rowid <= 40',
+    `UPDATE Subscribers SET member_rating = 9
+     WHERE rowid IN (SELECT rowid FROM Subscribers ORDER BY rowid LIMIT 40)`,
   );
   await workbench.open();
   await workbench.drop(rated);
@@ -48,7 +49,7 @@ test('a conversion above 50 % shuts the gate', async ({ workbench }) => {
     inventedFile(15),
     'everyone-buys.sqlite',
     `INSERT INTO Transactions
-     SELECT 900000 + rowid, '2020-01-01', user_full_name, user_email, 'US', 1 FROM Subscribers WHERE rowid <= 1200`,
+     SELECT 900000 + rowid, '2020-01-01', user_full_name, user_email, 'US', 1 FROM Subscribers ORDER BY rowid LIMIT 1200`,
   );
   await workbench.open();
   await workbench.drop(sold);

@@ -32,7 +32,9 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: process.env.LEADBENCH_CHROMIUM },
-    trace: 'retain-on-failure',
+    // Pictures of every step would take longer than the steps, and slow the page that is measured against training.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
+    screenshot: 'only-on-failure',
   },
   webServer: {
     command: `"${process.execPath}" .build/server.mjs --port ${port}`,

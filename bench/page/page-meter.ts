@@ -73,7 +73,7 @@ export function installPageMeter(marks: { readonly began: string; readonly ready
       if (name === 'ingest' && status === 'done' && !isWaiting && readings.joinedAt === 0)
         readings.joinedAt = at;
       if ((status === 'failed' || status === 'blocked') && !isWaiting) {
-        tell({ error: new Error(`${name} is ${status}: ${cell.innerText.slice(0, 300)}`) });
+        tell({ error: new Error(`${name} is ${status}: ${cell.textContent.slice(0, 300)}`) });
       }
     }
     if (!isWaiting && outcome === null && readings.readyAt === 0 && isReady()) finish();

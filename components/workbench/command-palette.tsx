@@ -46,6 +46,7 @@ export function CommandPalette() {
     <Spotlight
       actions={commands}
       shortcut="mod + K"
+      tagsToIgnore={[]}
       nothingFound="Nothing by that name."
       highlightQuery
       searchProps={{ placeholder: 'Cell or command', 'aria-label': 'Cell or command' }}

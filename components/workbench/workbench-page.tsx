@@ -5,6 +5,7 @@ import '@/lib/core/zod-without-eval';
 import { AppShell, Burger, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
 import type { TrainingActions } from '@/lib/browser/training-service';
 import { EvaluationCell } from '../cells/evaluation-cell';
 import { FeaturesCell } from '../cells/features-cell';
@@ -16,6 +17,7 @@ import { RatingCell } from '../cells/rating-cell';
 import { ScoringCell } from '../cells/scoring-cell';
 import { SourceCell } from '../cells/source-cell';
 import { TuningCell } from '../cells/tuning-cell';
+import { preloadPlotly } from '../figure';
 import { CommandPalette, CommandPaletteButton } from './command-palette';
 import { FinishedNotices } from './finished-notices';
 import { Outline } from './outline';
@@ -38,6 +40,7 @@ export function WorkbenchPage({ actions, token }: Props) {
 
 function Shell() {
   const [isOutlineOpen, outline] = useDisclosure(false);
+  useEffect(preloadPlotly, []);
   return (
     <AppShell
       header={{ height: 48 }}

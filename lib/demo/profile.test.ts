@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { crmBytes, DEMO_SEED, DEMO_SUBSCRIBERS } from './generate-crm';
 import { readDemoList } from './testing/demo-list';
 import { type Deviation, deviationTable, isWithinBound } from './testing/deviation';
-import { optinDeviations, tagCountDeviations, tagDeviations } from './testing/engagement-figures';
+import { optinDeviations, tagCountDeviations } from './testing/engagement-figures';
 import { purchaseDeviations } from './testing/purchase-figures';
 import {
   associationDeviations,
@@ -10,6 +10,7 @@ import {
   identityDeviations,
   jointCellDeviations,
 } from './testing/subscriber-figures';
+import { tagDeviations } from './testing/tag-figures';
 
 async function deviationsOf(seed: number): Promise<Deviation[]> {
   const list = await readDemoList(crmBytes({ seed, nSubscribers: DEMO_SUBSCRIBERS }));

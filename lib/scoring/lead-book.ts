@@ -104,8 +104,9 @@ function leadFilter({ table, scores, cutoffs }: ScoredTable, query: LeadQuery, t
 
 /** Order rows that come by score, best first. Sorts are stable, so ties stay in that order; what is missing comes last. */
 function ordered(list: ScoredTable, rows: Uint32Array, { sortBy, descending }: LeadQuery): Uint32Array {
-  if (sortBy === 'score' || sortBy === 'percentile' || sortBy === 'tier')
-    return descending ? rows : rows.reverse();
+  // Tier A is the best and the first letter.
+  if (sortBy === 'tier') return descending ? rows.reverse() : rows;
+  if (sortBy === 'score' || sortBy === 'percentile') return descending ? rows : rows.reverse();
   const keys = sortKeys(list, sortBy);
   const sign = descending ? -1 : 1;
   return rows.sort((a, b) => {

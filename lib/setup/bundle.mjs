@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -15,7 +16,17 @@ export const NODE_ENTRIES = {
 };
 
 /** Found in node_modules at run time: native code, WebAssembly beside its script, or Next's own business. */
-const EXTERNAL = ['next', 'koffi', 'react', 'react-dom', 'esbuild', 'fsevents', 'onnxruntime-web', 'sql.js'];
+const EXTERNAL = [
+  'next',
+  'koffi',
+  'react',
+  'react-dom',
+  'esbuild',
+  'fsevents',
+  'onnxruntime-web',
+  'sql.js',
+  '@playwright/test',
+];
 
 /**
  * Bundle every entry whose source is there into `.build/<name>.mjs` (ESM for Node 20 and newer).
@@ -26,7 +37,7 @@ export async function bundleNode({ root, names = Object.keys(NODE_ENTRIES), outd
   const entryPoints = Object.entries(NODE_ENTRIES)
     .filter(([name, source]) => names.includes(name) && existsSync(join(root, source)))
     .map(([name, source]) => ({ in: join(root, source), out: name }));
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints,
     outdir,
@@ -46,5 +57,13 @@ export async function bundleNode({ root, names = Object.keys(NODE_ENTRIES), outd
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
+    write: false,
   });
+  await mkdir(outdir, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // Renamed into place, so that a process that starts meanwhile never reads half a bundle.
+    const partial = `${path}.${process.pid}.partial`;
+    await writeFile(partial, contents);
+    await rename(partial, path);
+  }
 }

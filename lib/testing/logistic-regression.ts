@@ -1,3 +1,6 @@
+const MAX_ITERATIONS = 25;
+const SMALL_STEP = 1e-5;
+
 /** A fitted logistic regression: log-odds are `intercept` + the sum of `weights` × columns. */
 export interface LogisticModel {
   readonly intercept: number;
@@ -21,26 +24,32 @@ export interface LogisticTask {
 export function fitLogistic({ values, nColumns, labels, rows, ridge }: LogisticTask): LogisticModel {
   const k = nColumns + 1;
   const beta = new Float64Array(k);
-  for (let iteration = 0; iteration < 25; iteration++) {
+  const present = new Int32Array(k);
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     const gradient = Float64Array.from(beta, (value, c) => (c === nColumns ? 0 : -ridge * value));
     const hessian = new Float64Array(k * k);
     for (let c = 0; c < nColumns; c++) hessian[c * k + c] = ridge;
     for (let i = 0; i < rows.length; i++) {
-      const row = Array.from(values.subarray(rows[i]! * nColumns, (rows[i]! + 1) * nColumns));
-      row.push(1);
-      const present = row.flatMap((value, c) => (value === 0 ? [] : [c]));
-      const p = 1 / (1 + Math.exp(-present.reduce((sum, c) => sum + beta[c]! * row[c]!, 0)));
-      for (const a of present) {
-        gradient[a]! += row[a]! * (labels[rows[i]!]! - p);
-        const weighted = p * (1 - p) * row[a]!;
-        for (const b of present) if (b <= a) hessian[a * k + b]! += weighted * row[b]!;
+      const from = rows[i]! * nColumns;
+      const valueOf = (c: number) => (c === nColumns ? 1 : values[from + c]!);
+      let nPresent = 0;
+      let sum = 0;
+      for (let c = 0; c < k; c++) {
+        if (valueOf(c) === 0) continue;
+        present[nPresent++] = c;
+        sum += beta[c]! * valueOf(c);
+      }
+      const p = 1 / (1 + Math.exp(-sum));
+      for (let x = 0; x < nPresent; x++) {
+        const a = present[x]!;
+        gradient[a]! += valueOf(a) * (labels[rows[i]!]! - p);
+        const weighted = p * (1 - p) * valueOf(a);
+        for (let y = 0; y <= x; y++) hessian[a * k + present[y]!]! += weighted * valueOf(present[y]!);
       }
     }
     const step = solve(hessian, gradient);
-    step.forEach((value, c) => {
-      beta[c]! += value;
-    });
-    if (Math.max(...step.map(Math.abs)) < 1e-6) break;
+    for (let c = 0; c < k; c++) beta[c]! += step[c]!;
+    if (step.every((value) => Math.abs(value) < SMALL_STEP)) break;
   }
   return { intercept: beta[nColumns]!, weights: beta.slice(0, nColumns) };
 }

@@ -11,8 +11,8 @@ export interface BalancedDraw {
   readonly targets: Float64Array;
   /** Deviation from the target that counts as one unit of error, a group. */
   readonly scales: Float64Array;
-  /** Further groups, at most one a row (−1 for none), of which no more than `most` rows may be drawn. */
-  readonly limit?: { readonly groupOf: Int16Array; readonly most: number };
+  /** Further groups, at most one a row (−1 for none), and the most rows that may be drawn from each. */
+  readonly limit?: { readonly groupOf: Int16Array; readonly most: Uint16Array };
   /** Exchanges to try. */
   readonly nProposals: number;
   readonly random: RandomSource;
@@ -69,7 +69,7 @@ class Balance {
   /** Scratch: by how much an exchange moves each group; all zero between calls. */
   readonly #shift: Int8Array;
   readonly #limitOf: Int16Array | undefined;
-  readonly #most: number;
+  readonly #most: Uint16Array;
   readonly #limitCounts: Uint16Array;
 
   constructor({ memberships, targets, scales, limit }: BalancedDraw) {
@@ -79,8 +79,8 @@ class Balance {
     this.#precision = scales.map((scale) => 1 / (scale * scale));
     this.#shift = new Int8Array(targets.length);
     this.#limitOf = limit?.groupOf;
-    this.#most = limit?.most ?? 0;
-    this.#limitCounts = new Uint16Array(limit ? 1 + Math.max(...limit.groupOf) : 0);
+    this.#most = limit?.most ?? new Uint16Array(0);
+    this.#limitCounts = new Uint16Array(this.#most.length);
   }
 
   enter(row: number): void {
@@ -118,8 +118,8 @@ class Balance {
     const from = this.#limitOf[leaving]!;
     const to = this.#limitOf[entering]!;
     if (from === to) return 0;
-    const less = from >= 0 && this.#limitCounts[from]! > this.#most ? EXCESS_ERROR : 0;
-    const more = to >= 0 && this.#limitCounts[to]! >= this.#most ? EXCESS_ERROR : 0;
+    const less = from >= 0 && this.#limitCounts[from]! > this.#most[from]! ? EXCESS_ERROR : 0;
+    const more = to >= 0 && this.#limitCounts[to]! >= this.#most[to]! ? EXCESS_ERROR : 0;
     return more - less;
   }
 

@@ -53,8 +53,14 @@ export function createBlock(seed: number, givenModel?: ConversionModel): BlockAn
   return { block: { ...traits, conversionProbability, madePurchase, boughtLearningLabs }, model };
 }
 
-/** Countries of which only is known that five at most bought; by index into `RAW_CODES`, missing last. */
-const IS_LIMITED = [...RAW_CODES.map(({ buyers }) => buyers === null), false];
+/** The most buyers of a code: none in upper case, five where no more is known; by index into `RAW_CODES`. */
+const MOST_BUYERS = Uint16Array.from(RAW_CODES, ({ isUpperCase }) =>
+  isUpperCase ? 0 : MAX_BUYERS_ELSEWHERE,
+);
+const IS_LIMITED: readonly boolean[] = [
+  ...RAW_CODES.map(({ buyers, isUpperCase }) => buyers === null || isUpperCase),
+  false,
+];
 
 function drawBuyers(
   probabilities: Float32Array,
@@ -70,7 +76,7 @@ function drawBuyers(
     scales: BUYER_SCALES,
     limit: {
       groupOf: Int16Array.from(country, (code) => (IS_LIMITED[code] ? code : -1)),
-      most: MAX_BUYERS_ELSEWHERE,
+      most: MOST_BUYERS,
     },
     nProposals: N_LABEL_PROPOSALS,
     random: randomSource(derivedSeed(seed, 'buyers')),

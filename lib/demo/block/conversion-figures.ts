@@ -115,15 +115,14 @@ function groupNamed(name: string): number {
 
 const TIME_SERIES = tagIndex('time_series_webinar');
 
-/** More groups than a row with every tag is in. */
-const MOST_GROUPS = 128;
-
 /** Find the groups of every row. */
 export function memberships(traits: Traits): Memberships {
   const { country, rating, provider, tagCount, optinDays, tagSets } = traits;
   const n = rating.length;
   const offsets = new Uint32Array(n + 1);
-  const groups = new Uint16Array(n * MOST_GROUPS);
+  const nTags = tagCount.reduce((sum, count) => sum + count, 0);
+  // Room for one group of each part, every joint cell, and the tags.
+  const groups = new Uint16Array(n * (Object.keys(PARTS).length + JOINT_CELLS.length) + nTags);
   const cells = new CellGroups(traits);
   let at = 0;
   for (let row = 0; row < n; row++) {

@@ -1,3 +1,4 @@
+import { LIST } from '../figures/list';
 import { CONVERSION_GROUPS, type Memberships } from './conversion-figures';
 
 /** Weight of the ridge that keeps groups without buyers from an infinitely negative effect. */
@@ -23,7 +24,7 @@ export interface ConversionModel {
 export function fitConversionModel({ offsets, groups }: Memberships): ConversionModel {
   const n = offsets.length - 1;
   const k = CONVERSION_GROUPS.length;
-  const overall = 962 / 19919;
+  const overall = LIST.nBuyers / LIST.nSubscribers;
   const intercept = Math.log(overall / (1 - overall));
   const effects = new Float64Array(k);
   for (let iteration = 0; iteration < N_ITERATIONS; iteration++) {
@@ -46,7 +47,7 @@ export function fitConversionModel({ offsets, groups }: Memberships): Conversion
     for (let g = 0; g < k; g++) largest = Math.max(largest, Math.abs(step[g]!));
     const damping = Math.min(1, 2 / largest);
     for (let g = 0; g < k; g++) effects[g]! += damping * step[g]!;
-    if (largest < 1e-4) break;
+    if (largest < 1e-3) break;
   }
   return { intercept, effects };
 }

@@ -28,7 +28,7 @@ export const TAG_COUNT_MOMENTS: Moments = columnMoments(SORTED_TAG_COUNTS);
 
 /**
  * Total of a column over a tag's holders that gives holding the tag the wanted correlation with the column, and the
- * deviation that moves the correlation by 0.005.
+ * deviation that moves the correlation by 0.003.
  */
 export function totalOfHolders(
   { mean, std }: Moments,
@@ -38,5 +38,5 @@ export function totalOfHolders(
 ): { readonly target: number; readonly scale: number } {
   const share = holders / n;
   const unit = n * std * Math.sqrt(share * (1 - share));
-  return { target: holders * mean + correlation * unit, scale: 0.005 * unit };
+  return { target: holders * mean + correlation * unit, scale: 0.003 * unit };
 }

@@ -44,7 +44,8 @@ export function dealBundles(
   random: RandomSource,
 ): Uint16Array {
   const tagCount = Uint16Array.from(taggedRows, (row) => engagement.tagCount[row]!);
-  const values = fittingBundles(tagCount, random);
+  const joinedAtWebinar = (i: number) => engagement.optinDays[taggedRows[i]!] === WEBINAR_DAYS;
+  const values = fittingBundles(tagCount, joinedAtWebinar, random);
   exchangeValues({
     values,
     nValues: BUNDLES.length,
@@ -67,12 +68,20 @@ function misfit(bundle: Bundle, tagCount: number): boolean {
   return isLabBundle(bundle) ? nOpen < 0 || nOpen > MOST_LABS : nOpen !== 0;
 }
 
-/** A first dealing: bundles without a lab on rows of just their size, largest bundles on the rows with most tags. */
-function fittingBundles(tagCount: Uint16Array, random: RandomSource): Uint16Array {
+/**
+ * A first dealing: bundles without a lab on rows of just their size, those who joined at the webinar of December 2020
+ * first, then the largest bundles on the rows with most tags.
+ */
+function fittingBundles(
+  tagCount: Uint16Array,
+  joinedAtWebinar: (i: number) => boolean,
+  random: RandomSource,
+): Uint16Array {
   const order = Uint32Array.from(tagCount, (_, i) => i);
   shuffle(order, random);
   const rowsBySize = new Map<number, number[]>();
-  for (const i of order) {
+  // Rows are taken from the end of their list.
+  for (const i of [...order.filter((i) => !joinedAtWebinar(i)), ...order.filter(joinedAtWebinar)]) {
     const rows = rowsBySize.get(tagCount[i]!) ?? [];
     rows.push(i);
     rowsBySize.set(tagCount[i]!, rows);
@@ -142,7 +151,7 @@ function tagFigures(taggedRows: Uint32Array, { rating, tagCount, optinDays }: En
       rowWeight: (i) => (isThreeOnWebinarDate(taggedRows[i]!) ? 1 : 0),
       valueWeight: (value) => (isNoDegreeTrio(value) ? 1 : 0),
       target: 162,
-      scale: 3,
+      scale: 0.3,
     },
     {
       rowWeight: (i) => (isTopCell(taggedRows[i]!) ? 1 : 0),

@@ -22,6 +22,11 @@ export function exactDeviation(figure: string, target: number, got: number): Dev
   return { figure, target, got, bound: 0 };
 }
 
+/** Ask for a count of at least one, where the profile says no more. */
+export function someDeviation(figure: string, got: number): Deviation {
+  return { figure: `${figure}, at least 1`, target: 1, got: Math.min(1, got), bound: 0 };
+}
+
 /** Compare a number that is neither count nor rate (a mean, a quantile): within 5 %. */
 export function valueDeviation(figure: string, target: number, got: number): Deviation {
   return { figure, target, got, bound: 0.05 * Math.abs(target) };

@@ -15,32 +15,13 @@ import {
   OPTINS_BY_YEAR,
   TOP_DATES,
 } from '../figures/opt-ins';
-import {
-  LAB_NUMBERS,
-  LAB_OVERLAP_BY_LAG,
-  labTag,
-  N_TAGGED_WITHOUT_LAB,
-  TAGS,
-  TIME_SERIES_WITHIN_LAB,
-  WEBINAR_NESTING,
-} from '../figures/tags';
 import { cellOf, type DemoList } from './demo-list';
-import {
-  cellDeviations,
-  correlationDeviation,
-  countDeviation,
-  type Deviation,
-  exactDeviation,
-  valueDeviation,
-} from './deviation';
-import { mean, pearson, quantile, standardDeviation } from './statistics';
+import { cellDeviations, countDeviation, type Deviation, exactDeviation, valueDeviation } from './deviation';
+import { mean, quantile, standardDeviation } from './statistics';
 
-const LAB = 'learning_lab';
-
-/** Tag counts, and tags for each day on the list. */
+/** Tag counts by themselves and by purchase, and tags for each day on the list. */
 export function tagCountDeviations(list: DemoList): Deviation[] {
   const tagCount = list.tags.map((tags) => tags.length);
-  const rate = tagCount.map((count, row) => count / (list.optinDays[row]! + 1));
   const ofThose = (label: number) => tagCount.filter((_, row) => list.buyers[row] === label);
   const { nonBuyers, buyers } = TAG_COUNT_BY_PURCHASE;
   const [lowest, highest] = buyers.p90;
@@ -84,6 +65,12 @@ export function tagCountDeviations(list: DemoList): Deviation[] {
       got: quantile(ofThose(1), 0.9),
       bound: (highest - lowest) / 2 + 0.5,
     },
+    ...tagRateDeviations(tagCount.map((count, row) => count / (list.optinDays[row]! + 1))),
+  ];
+}
+
+function tagRateDeviations(rate: readonly number[]): Deviation[] {
+  return [
     { figure: 'tags a day, mean', target: TAG_RATE.mean, got: mean(rate), bound: 0.0005 },
     { figure: 'tags a day, std', target: TAG_RATE.std, got: standardDeviation(rate), bound: 0.001 },
     { figure: 'tags a day, q3', target: TAG_RATE.q3, got: quantile(rate, 0.75), bound: 0.0009 },
@@ -99,77 +86,6 @@ export function tagCountDeviations(list: DemoList): Deviation[] {
       TAG_RATE.nThreeTagsOnWebinarDate,
       rate.filter((value) => Math.abs(value - 0.2) < 1e-9).length,
     ),
-  ];
-}
-
-/** Tags: holders, buyers, nesting, neighbours, and how they go with time and tag count. */
-export function tagDeviations(list: DemoList): Deviation[] {
-  const holds = new Map(
-    TAGS.map(({ tag }) => [tag, list.tags.map((tags): number => (tags.includes(tag) ? 1 : 0))] as const),
-  );
-  const column = (tag: string) => holds.get(tag)!;
-  const tagCount = list.tags.map((tags) => tags.length);
-  const nWithout = (inner: string, outer: string) =>
-    column(inner).reduce((sum, value, row) => sum + (value === 1 && column(outer)[row] === 0 ? 1 : 0), 0);
-  const nBoth = (a: string, b: string) =>
-    column(a).reduce((sum, value, row) => sum + value * column(b)[row]!, 0);
-  return [
-    exactDeviation('distinct tags', TAGS.length, new Set(list.tags.flat()).size),
-    exactDeviation(
-      'repeated tags of a subscriber',
-      0,
-      list.tags.filter((tags) => new Set(tags).size !== tags.length).length,
-    ),
-    ...TAGS.flatMap(({ tag, holders, buyers, withOptinDays, withTagCount }) => [
-      ...cellDeviations(
-        tag,
-        { n: holders, buyers },
-        cellOf(list, (row) => column(tag)[row] === 1),
-      ),
-      {
-        figure: `${tag}: rate of those without`,
-        target: (LIST.nBuyers - buyers) / (LIST.nSubscribers - holders),
-        got:
-          cellOf(list, (row) => column(tag)[row] === 0).buyers /
-          cellOf(list, (row) => column(tag)[row] === 0).n,
-        bound: (0.15 * (LIST.nBuyers - buyers)) / (LIST.nSubscribers - holders),
-      },
-      correlationDeviation(`${tag}: r with optin_days`, withOptinDays, pearson(column(tag), list.optinDays)),
-      correlationDeviation(`${tag}: r with tag_count`, withTagCount, pearson(column(tag), tagCount)),
-    ]),
-    ...LAB_NUMBERS.map((number) =>
-      exactDeviation(`${labTag(number)} without ${LAB}`, 0, nWithout(labTag(number), LAB)),
-    ),
-    ...WEBINAR_NESTING.map(([inner, outer]) =>
-      exactDeviation(`${inner} without ${outer}`, 0, nWithout(inner, outer)),
-    ),
-    {
-      figure: 'time_series_webinar with learning_lab',
-      target: TIME_SERIES_WITHIN_LAB + 4,
-      got: nBoth('time_series_webinar', LAB),
-      bound: 5,
-    },
-    countDeviation(
-      'tagged without learning_lab',
-      N_TAGGED_WITHOUT_LAB,
-      cellOf(list, (row) => tagCount[row]! > 0 && column(LAB)[row] === 0).n,
-    ),
-    ...LAB_OVERLAP_BY_LAG.map((share, index) => {
-      const pairs = LAB_NUMBERS.flatMap((number) =>
-        LAB_NUMBERS.includes(number + index + 1)
-          ? [[labTag(number), labTag(number + index + 1)] as const]
-          : [],
-      );
-      const size = (tag: string) => column(tag).reduce((sum, value) => sum + value, 0);
-      const shared = pairs.reduce((sum, [a, b]) => sum + nBoth(a, b), 0);
-      const smaller = pairs.reduce((sum, [a, b]) => sum + Math.min(size(a), size(b)), 0);
-      return {
-        figure: `labs ${index + 1} apart: shared holders`,
-        target: share,
-        got: shared / smaller,
-        bound: 0.15 * share,
-      };
-    }),
   ];
 }
 

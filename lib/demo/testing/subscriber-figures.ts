@@ -168,67 +168,27 @@ export function associationDeviations(list: DemoList): Deviation[] {
     country !== null && KEPT.includes(country) ? country : 'other',
   );
   const provider = list.emails.map((email) => email.slice(email.indexOf('@')));
-  return [
-    correlationDeviation('r rating, tag_count', PEARSON.ratingTagCount, pearson(ratings, tagCount)),
-    correlationDeviation('r rating, purchase', PEARSON.ratingPurchase, pearson(ratings, buyers)),
-    correlationDeviation('r tag_count, purchase', PEARSON.tagCountPurchase, pearson(tagCount, buyers)),
-    correlationDeviation('r tag_count, tags a day', PEARSON.tagCountTagRate, pearson(tagCount, tagRate)),
-    correlationDeviation('r optin_days, tag_count', PEARSON.optinDaysTagCount, pearson(optinDays, tagCount)),
-    correlationDeviation('r optin_days, tags a day', PEARSON.optinDaysTagRate, pearson(optinDays, tagRate)),
-    correlationDeviation(
-      'eta rating, optin_days',
-      CORRELATION_RATIO.ratingOptinDays,
-      correlationRatio(ratings, optinDays),
-    ),
-    correlationDeviation(
-      'eta country (183), optin_days',
-      CORRELATION_RATIO.country183OptinDays,
-      correlationRatio(raw, optinDays),
-    ),
-    correlationDeviation(
-      'eta country (22), optin_days',
-      CORRELATION_RATIO.country22OptinDays,
-      correlationRatio(level, optinDays),
-    ),
-    correlationDeviation(
-      'eta country (183), tag_count',
-      CORRELATION_RATIO.country183TagCount,
-      correlationRatio(raw, tagCount),
-    ),
-    correlationDeviation(
-      'eta country (22), tag_count',
-      CORRELATION_RATIO.country22TagCount,
-      correlationRatio(level, tagCount),
-    ),
-    correlationDeviation(
-      'eta purchase, optin_days',
-      CORRELATION_RATIO.purchaseOptinDays,
-      correlationRatio(buyers, optinDays),
-    ),
-    correlationDeviation(
-      'eta purchase, tags a day',
-      CORRELATION_RATIO.purchaseTagRate,
-      correlationRatio(buyers, tagRate),
-    ),
-    correlationDeviation(
-      'U purchase, country (183)',
-      UNCERTAINTY_OF_PURCHASE.country183,
-      uncertaintyCoefficient(buyers, raw),
-    ),
-    correlationDeviation(
-      'U purchase, country (22)',
-      UNCERTAINTY_OF_PURCHASE.country22,
-      uncertaintyCoefficient(buyers, level),
-    ),
-    correlationDeviation(
-      'U purchase, rating',
-      UNCERTAINTY_OF_PURCHASE.rating,
-      uncertaintyCoefficient(buyers, ratings),
-    ),
-    correlationDeviation(
-      'U purchase, provider',
-      UNCERTAINTY_OF_PURCHASE.provider,
-      uncertaintyCoefficient(buyers, provider),
-    ),
+  const r = PEARSON;
+  const eta = CORRELATION_RATIO;
+  const u = UNCERTAINTY_OF_PURCHASE;
+  const figures: readonly (readonly [name: string, target: number, got: number])[] = [
+    ['r rating, tag_count', r.ratingTagCount, pearson(ratings, tagCount)],
+    ['r rating, purchase', r.ratingPurchase, pearson(ratings, buyers)],
+    ['r tag_count, purchase', r.tagCountPurchase, pearson(tagCount, buyers)],
+    ['r tag_count, tags a day', r.tagCountTagRate, pearson(tagCount, tagRate)],
+    ['r optin_days, tag_count', r.optinDaysTagCount, pearson(optinDays, tagCount)],
+    ['r optin_days, tags a day', r.optinDaysTagRate, pearson(optinDays, tagRate)],
+    ['eta rating, optin_days', eta.ratingOptinDays, correlationRatio(ratings, optinDays)],
+    ['eta country (183), optin_days', eta.country183OptinDays, correlationRatio(raw, optinDays)],
+    ['eta country (22), optin_days', eta.country22OptinDays, correlationRatio(level, optinDays)],
+    ['eta country (183), tag_count', eta.country183TagCount, correlationRatio(raw, tagCount)],
+    ['eta country (22), tag_count', eta.country22TagCount, correlationRatio(level, tagCount)],
+    ['eta purchase, optin_days', eta.purchaseOptinDays, correlationRatio(buyers, optinDays)],
+    ['eta purchase, tags a day', eta.purchaseTagRate, correlationRatio(buyers, tagRate)],
+    ['U purchase, country (183)', u.country183, uncertaintyCoefficient(buyers, raw)],
+    ['U purchase, country (22)', u.country22, uncertaintyCoefficient(buyers, level)],
+    ['U purchase, rating', u.rating, uncertaintyCoefficient(buyers, ratings)],
+    ['U purchase, provider', u.provider, uncertaintyCoefficient(buyers, provider)],
   ];
+  return figures.map(([name, target, got]) => correlationDeviation(name, target, got));
 }

@@ -23,7 +23,7 @@ export interface BoundaryState {
 }
 
 /** Names by which a browser reaches a server on its own machine. */
-export const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
 
 /** What the state is built from. */
 export interface BoundaryPlan {
