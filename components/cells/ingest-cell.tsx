@@ -59,7 +59,7 @@ export function IngestCell() {
               { label: '… matching no subscriber', value: countText(ingest.report.nTransactionsUnmatched) },
               { label: 'Tag rows', value: countText(ingest.report.nTagRows) },
               { label: '… matching no subscriber', value: countText(ingest.report.nTagRowsUnmatched) },
-              { label: 'Repeated e-mails', value: countText(ingest.report.nRepeatedEmails) },
+              { label: 'Repeats of an earlier e-mail', value: countText(ingest.report.nRepeatedEmails) },
               { label: 'Columns', value: countText(ingest.columns.length) },
             ].map((fact, index, all) => ({
               ...fact,

@@ -57,19 +57,21 @@ export function ScoringCell() {
               { key: 'lowest', label: 'Score from', align: 'right' },
               { key: 'leads', label: 'Leads', align: 'right' },
               { key: 'buyers', label: 'Of them buyers', align: 'right' },
-              { key: 'rate', label: 'Conversion', align: 'right' },
+              { key: 'test', label: 'Test rows', align: 'right' },
+              { key: 'rate', label: 'Conversion on test rows', align: 'right' },
             ]}
             rows={scores.tiers.map((tier) => ({
               tier: tier.tier,
               lowest: metricText(tier.lowestScore),
               leads: countText(tier.nLeads),
               buyers: countText(tier.nBuyers),
-              rate: percentText(tier.nLeads > 0 ? tier.nBuyers / tier.nLeads : null),
+              test: countText(tier.nTestLeads),
+              rate: percentText(tier.nTestLeads > 0 ? tier.nTestBuyers / tier.nTestLeads : null),
             }))}
           />
           <Text size="xs" c="dimmed" mt={6}>
-            Conversion here includes the rows the model was trained on; the honest figures are those of the
-            test rows above.
+            The conversion is that of the test rows alone, which the model has not seen; over all leads it
+            would flatter the model.
           </Text>
         </>
       ) : (

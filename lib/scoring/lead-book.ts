@@ -1,4 +1,4 @@
-import { formatDay } from '@/lib/core/day';
+import { formatDay, MISSING_DAY } from '@/lib/core/day';
 import { type Result, succeed } from '@/lib/core/result';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { SplitPart } from '@/lib/features/matrix';
@@ -59,7 +59,7 @@ export function createLeadBook(input: {
     nScored: table.nRows,
     nTestRowsCompared: testRows.length,
     largestMarginDifference: parity.value,
-    tiers: tierCounts(list),
+    tiers: tierCounts(list, input.split),
   };
   return succeed({ book: bookOf(list, byScore), summary });
 }
@@ -133,7 +133,7 @@ function sortKeys(
     case 'made_purchase':
       return table.madePurchase;
     case 'optin_time':
-      return table.optinDay;
+      return Float64Array.from(table.optinDay, (day) => (day === MISSING_DAY ? Number.NaN : day));
     case 'country_code':
       return Float64Array.from(table.countryIndex, (index) => (index < 0 ? Number.NaN : index));
     case 'user_full_name':
@@ -176,19 +176,24 @@ function leadRow({ table, scores, percentiles, cutoffs }: ScoredTable, row: numb
   };
 }
 
-function tierCounts({ table, scores, cutoffs }: ScoredTable): ScoreSummary['tiers'] {
-  const nLeads = { A: 0, B: 0, C: 0, D: 0 };
-  const nBuyers = { A: 0, B: 0, C: 0, D: 0 };
-  for (let row = 0; row < scores.length; row++) {
-    const tier = tierOf(scores[row]!, cutoffs);
-    nLeads[tier] += 1;
-    nBuyers[tier] += table.madePurchase[row]!;
-  }
+function tierCounts({ table, scores, cutoffs }: ScoredTable, split: Uint8Array): ScoreSummary['tiers'] {
   const lowest = { ...cutoffs, D: 0 };
-  return TIERS.map((tier) => ({
+  const counts = TIERS.map((tier) => ({
     tier,
     lowestScore: lowest[tier],
-    nLeads: nLeads[tier],
-    nBuyers: nBuyers[tier],
+    nLeads: 0,
+    nBuyers: 0,
+    nTestLeads: 0,
+    nTestBuyers: 0,
   }));
+  for (let row = 0; row < scores.length; row++) {
+    const count = counts[TIERS.indexOf(tierOf(scores[row]!, cutoffs))]!;
+    const isBuyer = table.madePurchase[row]!;
+    count.nLeads += 1;
+    count.nBuyers += isBuyer;
+    if (split[row] !== SplitPart.test) continue;
+    count.nTestLeads += 1;
+    count.nTestBuyers += isBuyer;
+  }
+  return counts;
 }

@@ -59,5 +59,8 @@ export interface ScoreSummary {
     readonly lowestScore: number;
     readonly nLeads: number;
     readonly nBuyers: number;
+    /** Of them test rows, which the model has not seen. */
+    readonly nTestLeads: number;
+    readonly nTestBuyers: number;
   }[];
 }

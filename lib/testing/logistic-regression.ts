@@ -31,20 +31,20 @@ export function fitLogistic({ values, nColumns, labels, rows, ridge }: LogisticT
     for (let c = 0; c < nColumns; c++) hessian[c * k + c] = ridge;
     for (let i = 0; i < rows.length; i++) {
       const from = rows[i]! * nColumns;
-      const valueOf = (c: number) => (c === nColumns ? 1 : values[from + c]!);
+      const columnValue = (c: number) => (c === nColumns ? 1 : values[from + c]!);
       let nPresent = 0;
       let sum = 0;
       for (let c = 0; c < k; c++) {
-        if (valueOf(c) === 0) continue;
+        if (columnValue(c) === 0) continue;
         present[nPresent++] = c;
-        sum += beta[c]! * valueOf(c);
+        sum += beta[c]! * columnValue(c);
       }
       const p = 1 / (1 + Math.exp(-sum));
       for (let x = 0; x < nPresent; x++) {
         const a = present[x]!;
-        gradient[a]! += valueOf(a) * (labels[rows[i]!]! - p);
-        const weighted = p * (1 - p) * valueOf(a);
-        for (let y = 0; y <= x; y++) hessian[a * k + present[y]!]! += weighted * valueOf(present[y]!);
+        gradient[a]! += columnValue(a) * (labels[rows[i]!]! - p);
+        const weighted = p * (1 - p) * columnValue(a);
+        for (let y = 0; y <= x; y++) hessian[a * k + present[y]!]! += weighted * columnValue(present[y]!);
       }
     }
     const step = solve(hessian, gradient);
