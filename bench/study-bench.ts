@@ -28,56 +28,9 @@ const TRIAL_LIMIT_MS = 600_000;
 export async function studyBench(context: BenchContext, bench: StudyBench): Promise<BenchTable[]> {
   const measured = await repeated(context, { what: 'study', nRuns: context.options.nRuns }, async () => {
     const study = await finishedStudy(bench, randomUUID());
-    return { times: studyTimes(study), alone: await trialsAlone(context.root, bench, study) };
+    return { ...studyTimes(study), aloneMs: await trialsAloneMs(context.root, bench, study) };
   });
-  const times = measured.map(({ times }) => times);
-  const nProcesses = times[0]?.nProcesses ?? 1;
-  const processMs = (time: StudyTimes) => time.wallMs * time.nProcesses;
-  const figure = (value: (time: StudyTimes) => number) => spreadOf(times.map(value));
-  const rows: BenchRow[] = [
-    {
-      label: 'wall time, launch to last trial',
-      figures: { time: figure(({ wallMs }) => wallMs) },
-    },
-    {
-      label: `share outside training (of ${nProcesses} processes)`,
-      figures: { share: figure((time) => 1 - time.trainingMs / processMs(time)) },
-    },
-    {
-      label: '… before the first trial starts',
-      figures: {
-        time: figure(({ headMs }) => headMs),
-        share: figure(({ headMs, wallMs }) => headMs / wallMs),
-      },
-    },
-    {
-      label: '… around trials: start of processes, dataset, journal',
-      figures: {
-        time: figure(({ aroundMs }) => aroundMs),
-        share: figure((time) => time.aroundMs / processMs(time)),
-      },
-    },
-    {
-      label: '… processes without a trial, mostly at the end',
-      figures: { share: figure((time) => idleMs(time) / processMs(time)) },
-    },
-    {
-      label: 'training, summed over the trials',
-      figures: { time: figure(({ trainingMs }) => trainingMs) },
-    },
-    {
-      label: 'final fit, evaluation, publishing',
-      figures: { time: figure(({ evaluationMs }) => evaluationMs) },
-    },
-    {
-      label: 'peer: the same 24 trials in one process, no service',
-      figures: { time: spreadOf(measured.map(({ alone }) => alone)) },
-    },
-    {
-      label: 'peer / study',
-      figures: { ratio: spreadOf(measured.map(({ alone, times: { wallMs } }) => alone / wallMs)) },
-    },
-  ];
+  const nProcesses = measured[0]?.nProcesses ?? 1;
   return [
     {
       title: 'Study: 24 trials, 6 workers asked, on the demo CRM',
@@ -86,12 +39,41 @@ export async function studyBench(context: BenchContext, bench: StudyBench): Prom
         { key: 'share', label: 'share', unit: 'share' },
         { key: 'ratio', label: 'ratio', unit: '×' },
       ],
-      rows,
+      rows: studyRows(measured, nProcesses),
       notes: [
         'Aim: share outside training under 10 %. Share = 1 − sum of the trials’ own times / (processes × wall time).',
         `At best the ratio is ${nProcesses}: as many processes as this machine bears, each training on a core of its own.`,
       ],
     },
+  ];
+}
+
+type Measured = StudyTimes & { readonly aloneMs: number };
+
+function studyRows(measured: readonly Measured[], nProcesses: number): BenchRow[] {
+  const figure = (value: (times: Measured) => number) => spreadOf(measured.map(value));
+  const processMs = (times: Measured) => times.wallMs * times.nProcesses;
+  const row = (label: string, figures: BenchRow['figures']): BenchRow => ({ label, figures });
+  return [
+    row('wall time, launch to last trial', { time: figure(({ wallMs }) => wallMs) }),
+    row(`share outside training (of ${nProcesses} processes)`, {
+      share: figure((times) => 1 - times.trainingMs / processMs(times)),
+    }),
+    row('… before the first trial starts', {
+      time: figure(({ headMs }) => headMs),
+      share: figure(({ headMs, wallMs }) => headMs / wallMs),
+    }),
+    row('… around trials: start of processes, dataset, journal', {
+      time: figure(({ aroundMs }) => aroundMs),
+      share: figure((times) => times.aroundMs / processMs(times)),
+    }),
+    row('… processes without a trial, mostly at the end', {
+      share: figure((times) => idleMs(times) / processMs(times)),
+    }),
+    row('training, summed over the trials', { time: figure(({ trainingMs }) => trainingMs) }),
+    row('final fit, evaluation, publishing', { time: figure(({ evaluationMs }) => evaluationMs) }),
+    row('peer: the same 24 trials in one process, no service', { time: figure(({ aloneMs }) => aloneMs) }),
+    row('peer / study', { ratio: figure(({ aloneMs, wallMs }) => aloneMs / wallMs) }),
   ];
 }
 
@@ -123,7 +105,7 @@ function eventsOf<T extends StudyEvent['type']>(events: readonly StudyEvent[], t
 }
 
 /** Pure training time of a study's trials in one process that holds the dataset already. */
-async function trialsAlone(
+async function trialsAloneMs(
   root: string,
   { engine, prepared }: StudyBench,
   { state }: FinishedStudy,

@@ -160,7 +160,8 @@ function Plot({ spec, heightPx }: { readonly spec: FigureSpec; readonly heightPx
     );
   }
   return (
-    <div style={{ position: 'relative', height: heightPx }}>
+    // Contained: what is measured while drawing lays out this box, not the page.
+    <div style={{ position: 'relative', height: heightPx, contain: 'strict' }}>
       {!isDrawn && <Skeleton height={heightPx} radius="sm" style={{ position: 'absolute', inset: 0 }} />}
       <div ref={box} style={{ height: heightPx }} data-figure={isDrawn ? 'drawn' : 'loading'} />
     </div>

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { changedFile, inventedFile } from './crm-files';
+import { changedFile, counted, inventedFile } from './crm-files';
 import { test } from './quiet-page';
 import type { HandedFile } from './workbench-page';
 
@@ -33,6 +33,7 @@ function withDamagedPage({ bytes }: HandedFile, page: number): Uint8Array {
 
 async function brokenFiles(whole: HandedFile): Promise<readonly BrokenFile[]> {
   const half = whole.bytes.slice(0, whole.bytes.length / 2);
+  const rootPage = await counted(whole, `SELECT rootpage FROM sqlite_schema WHERE name = 'Subscribers'`);
   const columns = 'mailchimp_id, user_full_name, user_email, member_rating, optin_time, country_code';
   return [
     {
@@ -68,7 +69,7 @@ async function brokenFiles(whole: HandedFile): Promise<readonly BrokenFile[]> {
     },
     {
       file: { name: 'damaged.sqlite', bytes: withDamagedPage(whole, 3) },
-      message: 'DAMAGED',
+      message: `“damaged.sqlite” is damaged: SQLite's quick check finds in table Subscribers: Tree ${rootPage} page 3: btreeInitPage() returns error code 11.`,
       hint: COPY_AGAIN,
     },
     {

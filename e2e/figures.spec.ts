@@ -34,9 +34,11 @@ async function downloadedCsv(workbench: WorkbenchPage, figure: Locator) {
 async function shownTable(figure: Locator): Promise<readonly Readonly<Record<string, string>>[]> {
   await figure.getByText('Table', { exact: true }).click();
   const header = await figure.getByRole('columnheader').allInnerTexts();
-  const rows = await figure.locator('tbody tr').evaluateAll((elements) =>
-    elements.map((row) => Array.from(row.querySelectorAll('td'), (cell) => cell.textContent ?? '')),
-  );
+  const rows = await figure
+    .locator('tbody tr')
+    .evaluateAll((elements) =>
+      elements.map((row) => Array.from(row.querySelectorAll('td'), (cell) => cell.textContent ?? '')),
+    );
   return rows.map((cells) => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])));
 }
 

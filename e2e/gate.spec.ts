@@ -9,7 +9,9 @@ import { test } from './quiet-page';
 const GATED = CELLS.filter(({ isGated }) => isGated).map(({ id }) => id);
 const REASON = 'Ratings of 9 are an old import and mean 5.';
 
-test('ratings of 9 shut the gate, and a reason opens it and travels with the model', async ({ workbench }) => {
+test('ratings of 9 shut the gate, and a reason opens it and travels with the model', async ({
+  workbench,
+}) => {
   const rated = await changedFile(
     inventedFile(14),
     'ratings-of-9.sqlite',
@@ -28,7 +30,9 @@ test('ratings of 9 shut the gate, and a reason opens it and travels with the mod
   await expect(workbench.startButton()).toBeDisabled();
 
   const override = workbench.button('quality', 'Override the gate');
-  const reason = workbench.cell('quality').getByLabel('Reason to go on all the same (travels with the model)');
+  const reason = workbench
+    .cell('quality')
+    .getByLabel('Reason to go on all the same (travels with the model)');
   await reason.fill('because');
   await expect(override).toBeDisabled();
   await reason.fill(REASON);

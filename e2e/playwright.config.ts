@@ -31,6 +31,7 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 30_000,
     launchOptions: { executablePath: process.env.LEADBENCH_CHROMIUM },
     // Pictures of every step would take longer than the steps, and slow the page that is measured against training.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },

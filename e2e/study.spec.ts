@@ -51,7 +51,10 @@ test('a stopped study keeps what it finished, is evaluated as it stands, and goe
   await expect(workbench.fact('tuning', 'Best roc_auc so far')).toContainText(`trial ${best_trial_number}`);
 });
 
-const expectStatuses = async (workbench: WorkbenchPage, expected: Readonly<Record<string, RegExp | string>>) => {
+const expectStatuses = async (
+  workbench: WorkbenchPage,
+  expected: Readonly<Record<string, RegExp | string>>,
+) => {
   for (const [id, text] of Object.entries(expected))
     await expect(workbench.status(id as CellId), id).toHaveText(text);
 };

@@ -35,7 +35,7 @@ declare global {
 
 /**
  * Put the meter into a page, before the page's own scripts run. It is sent to the browser as text, so that it may use
- * nothing from outside itself.
+ * nothing from outside itself, and stands here in one piece.
  *
  * @param marks `PAGE_MARKS`
  */

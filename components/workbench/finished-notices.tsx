@@ -18,6 +18,7 @@ export function FinishedNotices() {
     wasRunning.current = false;
     notifications.show({
       title: 'The study is done',
+      closeButtonProps: { 'aria-label': 'Close' },
       message: `roc_auc on the test rows: ${metricText(model.report.roc_auc)}. The leads are scored below.`,
     });
   }, [model]);

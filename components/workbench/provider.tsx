@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useState } from 'react';
 import { createCrmService } from '@/lib/browser/crm-service';
 import { createFileKeeper } from '@/lib/browser/file-keeper';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
@@ -22,7 +22,8 @@ export function WorkbenchProvider({ actions, token, children, fallback }: Props)
   const [workbench, setWorkbench] = useState<Workbench | null>(null);
   useEffect(() => {
     const created = createWorkbench(actions, token);
-    setWorkbench(created);
+    // The whole page at once: drawn in slices, so that it answers meanwhile.
+    startTransition(() => setWorkbench(created));
     void created.start();
     return () => created.close();
   }, [actions, token]);

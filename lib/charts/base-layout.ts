@@ -33,6 +33,24 @@ export function themedAxis(
   };
 }
 
+/**
+ * Fixed margins for a figure whose labels are short and known in kind. Plotly measures labels to make room for them, which
+ * takes a third of the time of a first drawing; its axes take `FIXED_ROOM` with these.
+ *
+ * @param sides pixels for tick labels and title together
+ */
+export function fixedMargin(sides: {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+}) {
+  const { left, right, bottom } = sides;
+  return { l: left, r: right, t: 32, b: bottom };
+}
+
+/** An axis that leaves the margins as they are. */
+export const FIXED_ROOM = { automargin: false } as const satisfies Partial<LayoutAxis>;
+
 /** The layout that all figures share: colours, font, margins, a legend above the plot. The title is the page's to show. */
 export function themedLayout(theme: ChartTheme, change: Partial<Layout>): Partial<Layout> {
   return {

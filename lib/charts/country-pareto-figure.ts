@@ -1,7 +1,15 @@
 import { levelsKept, type ParetoRow } from '@/lib/explore/country-pareto';
 import { countText, percentText } from '@/lib/explore/plain-numbers';
 import { countrySentence } from '@/lib/explore/summary-sentences';
-import { emptyLayout, levelLine, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
+import {
+  emptyLayout,
+  FIXED_ROOM,
+  fixedMargin,
+  levelLine,
+  PERCENT_TICKS,
+  themedAxis,
+  themedLayout,
+} from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';
 import { plotText } from './plot-text';
@@ -44,13 +52,20 @@ export function countryParetoFigure(
       showlegend: true,
       barmode: 'overlay',
       hovermode: 'x unified',
+      margin: fixedMargin({ left: 76, right: 68, bottom: 56 }),
       xaxis: themedAxis(theme, 'Country, by sales', {
+        ...FIXED_ROOM,
         type: 'category',
         range: [-0.5, Math.min(known.length, N_IN_VIEW) - 0.5],
         showgrid: false,
       }),
-      yaxis: themedAxis(theme, 'Sales (subscribers who bought)', { rangemode: 'tozero', tickformat: ',d' }),
+      yaxis: themedAxis(theme, 'Sales (subscribers who bought)', {
+        ...FIXED_ROOM,
+        rangemode: 'tozero',
+        tickformat: ',d',
+      }),
       yaxis2: themedAxis(theme, 'Cumulative share of sales', {
+        ...FIXED_ROOM,
         overlaying: 'y',
         side: 'right',
         range: [0, 1.04],

@@ -2,7 +2,15 @@ import { countText, percentText } from '@/lib/explore/plain-numbers';
 import type { RatingConversion, RatingRow } from '@/lib/explore/rating-conversion';
 import { ratingSentence } from '@/lib/explore/summary-sentences';
 import type { ShareInterval } from '@/lib/explore/wilson-interval';
-import { emptyLayout, levelLine, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
+import {
+  emptyLayout,
+  FIXED_ROOM,
+  fixedMargin,
+  levelLine,
+  PERCENT_TICKS,
+  themedAxis,
+  themedLayout,
+} from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';
 
@@ -26,7 +34,9 @@ export function ratingConversionFigure(input: RatingConversion, theme: ChartThem
     title,
     data: [points(held, theme)],
     layout: themedLayout(theme, {
+      margin: fixedMargin({ left: 68, right: 16, bottom: 76 }),
       xaxis: themedAxis(theme, 'Member rating, with subscribers', {
+        ...FIXED_ROOM,
         type: 'category',
         categoryorder: 'array',
         categoryarray: input.rows.map((row) => row.rating),
@@ -41,6 +51,7 @@ export function ratingConversionFigure(input: RatingConversion, theme: ChartThem
         tickcolor: theme.grid,
       }),
       yaxis: themedAxis(theme, 'Conversion (share who bought)', {
+        ...FIXED_ROOM,
         rangemode: 'tozero',
         tickformat: PERCENT_TICKS,
       }),

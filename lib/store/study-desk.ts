@@ -12,6 +12,8 @@ export class StudyDesk {
   readonly #runs: CellRuns;
   readonly #services: WorkbenchServices;
   readonly #follower: StudyFollower;
+  /** Grows whenever another study is wanted, or none, so that an older answer of the server comes too late. */
+  #nWishes = 0;
 
   constructor(parts: {
     store: StoreApi<WorkbenchState>;
@@ -32,6 +34,7 @@ export class StudyDesk {
 
   /** Stop following. The study itself goes on. */
   leave(): void {
+    this.#nWishes += 1;
     this.#follower.leave();
   }
 
@@ -44,7 +47,8 @@ export class StudyDesk {
   async launch(): Promise<void> {
     const { features, params, gateOverrideReason } = this.#store.getState();
     if (!features) return;
-    this.#follower.leave();
+    this.leave();
+    const wish = this.#nWishes;
     const { training, crm, newKey } = this.#services;
     const config: StudyConfig = {
       datasetDigest: features.datasetDigest,
@@ -56,21 +60,23 @@ export class StudyDesk {
       objective: 'roc_auc',
       searchSpace: DESIGN_SEARCH_SPACE,
     };
+    let studyId: string | null = null;
     await this.#runs.run('tuning', async (onProgress) => {
       onProgress({ label: 'Sending the matrix', done: 0, total: 0 });
       await training.putDataset(features.datasetDigest, await crm.dataset());
-      const studyId = await training.launch({
+      studyId = await training.launch({
         config,
         spec: features.spec,
         gateOverrideReason,
         idempotencyKey: newKey(),
       });
-      this.#store.setState({ study: null, model: null, scores: null, leads: null });
-      this.#runs.outdate('tuning');
-      this.#follower.follow(studyId);
       return {};
     });
-    this.#follower.refresh();
+    // Meanwhile another file may be open, or the features may be others: this study is not of what the page shows.
+    if (studyId === null || this.#nWishes !== wish) return;
+    this.#store.setState({ study: null, model: null, scores: null, leads: null });
+    this.#runs.outdate('tuning');
+    this.#follower.follow(studyId);
   }
 
   /** Send a command to the study at hand. */
@@ -92,9 +98,10 @@ export class StudyDesk {
   async attachLatest(isWanted: () => boolean): Promise<void> {
     const { features, study } = this.#store.getState();
     if (!features) return;
+    const wish = this.#nWishes;
     try {
       const studyId = await this.#services.training.latest(features.datasetDigest, features.specDigest);
-      if (!isWanted()) return;
+      if (!isWanted() || this.#nWishes !== wish) return;
       if (studyId) this.#follower.follow(studyId);
       else if (study) this.#runs.outdateOne('tuning', 'The features changed since this study ran.');
       else this.#runs.tell('tuning', { type: 'reset', reason: 'Ready to start.' });

@@ -93,3 +93,8 @@ export function initialState(params: WorkbenchParams): WorkbenchState {
 export function isGateOpen(state: WorkbenchState): boolean {
   return state.quality !== null && (state.quality.gate.open || state.gateOverrideReason !== null);
 }
+
+/** Whether a study may start: the gate is open or overridden, and the features are those of the parameters as they stand. */
+export function canLaunchStudy(state: WorkbenchState): boolean {
+  return isGateOpen(state) && state.features !== null && state.statuses.features.kind === 'done';
+}

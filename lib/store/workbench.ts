@@ -1,14 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
 import { CellRuns, failureOf } from './cell-runs';
-import { CELLS, type CellId, dependentsOf } from './cells';
+import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
 import type { CrmFile, WorkbenchServices } from './services';
+import { SourceDesk } from './source-desk';
 import { StudyDesk } from './study-desk';
 import {
   BEST_FIRST,
+  canLaunchStudy,
   initialState,
   isGateOpen,
-  NO_OUTPUTS,
   type WorkbenchParams,
   type WorkbenchState,
 } from './workbench-state';
@@ -19,8 +20,11 @@ export class Workbench {
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
   readonly #studies: StudyDesk;
+  readonly #sources: SourceDesk;
   /** Grows with each chain of cells, so that an older chain stops when a newer one begins. */
   #chain = 0;
+  /** Cells that some chain has yet to run; a newer chain takes over what an older one left. */
+  readonly #due = new Set<CellId>();
 
   constructor(services: WorkbenchServices, params: WorkbenchParams) {
     this.store = createStore<WorkbenchState>(() => initialState(params));
@@ -32,35 +36,34 @@ export class Workbench {
       services,
       onEvaluated: (modelId) => void this.#loadModel(modelId),
     });
+    this.#sources = new SourceDesk({
+      store: this.store,
+      runs: this.#runs,
+      services,
+      onReplaced: () => {
+        this.#studies.leave();
+        this.#chain += 1;
+        this.#due.clear();
+        this.#runs.resetAll();
+      },
+      onOpened: () => this.#runBelow('source'),
+    });
   }
 
   /** Open what was kept from the last visit, or the demo; and ask which engine the server has. */
   async start(): Promise<void> {
     void this.#askForEngine();
-    const kept = await this.#services.files.kept();
-    if (kept && (await this.#open(kept, { isDemo: false, isKept: true }))) return;
-    await this.openDemo();
+    await this.#sources.start();
   }
 
-  /** Open a file the user dropped or picked. */
-  async openFile(file: CrmFile): Promise<void> {
-    await this.#open(file, { isDemo: false, isKept: false });
-  }
-
-  /** Open the demo CRM. */
-  async openDemo(): Promise<void> {
-    try {
-      await this.#open(await this.#services.files.demo(), { isDemo: true, isKept: true });
-    } catch (error) {
-      const failure = failureOf(error, 'CRM file');
-      this.store.setState({ sourceFailure: { fileName: 'demo CRM', failure } });
-    }
+  /** Open a file the user dropped or picked. The newest request wins. */
+  openFile(file: CrmFile): Promise<void> {
+    return this.#sources.openFile(file);
   }
 
   /** Close the file, remove the copy kept in the browser, and go back to the demo. */
-  async forgetFile(): Promise<void> {
-    await this.#services.files.forget();
-    await this.openDemo();
+  forgetFile(): Promise<void> {
+    return this.#sources.forgetFile();
   }
 
   /** Change parameters and rerun what is cheap; what is dear goes stale and waits. */
@@ -86,12 +89,13 @@ export class Workbench {
   /** Run a cheap cell again, with everything cheap below it. */
   async rerun(id: CellId): Promise<void> {
     if (id === 'source') await this.start();
+    else if (id === 'evaluation') await this.#reloadModel();
     else await this.#runFrom(id);
   }
 
-  /** Start a study on the prepared dataset with the parameters as they stand. */
-  launchStudy(): Promise<void> {
-    return this.#studies.launch();
+  /** Start a study on the prepared dataset with the parameters as they stand. Does nothing where `canLaunchStudy` is false. */
+  async launchStudy(): Promise<void> {
+    if (canLaunchStudy(this.store.getState())) await this.#studies.launch();
   }
 
   /** Stop the running study; what it finished stays. */
@@ -111,8 +115,13 @@ export class Workbench {
 
   /** Choose and order the leads. */
   async queryLeads(change: Partial<LeadQuery>): Promise<void> {
-    const { leads } = this.store.getState();
-    await this.#runs.run('leads', () => this.#leadsOf({ ...(leads?.query ?? BEST_FIRST), ...change }));
+    const { leads, statuses } = this.store.getState();
+    const query = { ...(leads?.query ?? BEST_FIRST), ...change };
+    const isAnswered = await this.#runs.run('leads', () => this.#leadsOf(query));
+    // Another order of old scores does not make them new.
+    if (isAnswered && statuses.leads.kind === 'stale') {
+      this.#runs.outdateOne('leads', statuses.leads.reason);
+    }
   }
 
   /** `subscribers_joined.csv`. */
@@ -145,81 +154,43 @@ export class Workbench {
     }
   }
 
-  async #open(file: CrmFile, how: { isDemo: boolean; isKept: boolean }): Promise<boolean> {
-    const before = this.store.getState();
-    const hadFile = before.source !== null;
-    this.#runs.tell('source', { type: 'started', atMs: this.#services.now() });
-    try {
-      const startedAtMs = this.#services.now();
-      const crm = await this.#services.crm.open(file);
-      this.#studies.leave();
-      this.#chain += 1;
-      this.#runs.resetAll();
-      this.#runs.tell('source', { type: 'started', atMs: startedAtMs });
-      this.store.setState({ ...NO_OUTPUTS, source: { crm, isDemo: how.isDemo }, sourceFailure: null });
-      this.#runs.tell('source', { type: 'finished', atMs: this.#services.now() });
-    } catch (error) {
-      const failure = failureOf(error, 'CRM file');
-      this.store.setState({ sourceFailure: { fileName: file.name, failure } });
-      if (hadFile)
-        this.store.setState(({ statuses }) => ({
-          statuses: { ...statuses, source: before.statuses.source },
-        }));
-      else this.#runs.tell('source', { type: 'failed', atMs: this.#services.now(), failure });
-      return false;
-    }
-    if (!how.isKept) await this.#keep(file);
-    if (how.isDemo) await this.#services.files.forget();
-    await this.#runBelow('source');
-    return true;
-  }
-
-  async #keep(file: CrmFile): Promise<void> {
-    try {
-      await this.#services.files.keep(file);
-    } catch (error) {
-      const { message } = failureOf(error, 'CRM file');
-      this.store.setState({
-        sourceFailure: {
-          fileName: file.name,
-          failure: {
-            code: 'not_kept',
-            message: `The file is open but could not be kept for the next visit: ${message}`,
-            hint: 'Free some space for this site, or open the file again after a reload.',
-          },
-        },
-      });
-    }
-  }
-
   async #runFrom(id: CellId): Promise<void> {
-    this.#studies.leave();
+    const below = dependentsOf(id);
+    if (below.includes('tuning')) this.#studies.leave();
     this.#runs.outdate(id);
-    const chain = ++this.#chain;
-    if (await this.#runOne(id)) await this.#runChain(dependentsOf(id), chain);
+    await this.#runChain([id, ...below]);
   }
 
   async #runBelow(id: CellId): Promise<void> {
-    await this.#runChain(dependentsOf(id), ++this.#chain);
+    await this.#runChain(dependentsOf(id));
   }
 
-  /** Run the cheap cells among these in order, as far as their needs are met and the gate is open. */
-  async #runChain(ids: readonly CellId[], chain: number): Promise<void> {
+  /** Run the cheap cells among these, and those that an older chain left, in order, as far as their needs are met and the gate is open. */
+  async #runChain(ids: readonly CellId[]): Promise<void> {
+    this.#chain += 1;
+    const chain = this.#chain;
+    for (const id of ids) this.#due.add(id);
     for (const cell of CELLS) {
+      if (!this.#due.has(cell.id)) continue;
+      await this.#runDue(cell, () => this.#chain === chain);
+      // What ran last is still due: the newer chain runs it again, since this run may be of what was before.
       if (this.#chain !== chain) return;
-      if (!ids.includes(cell.id)) continue;
-      const state = this.store.getState();
-      if (cell.isGated && state.quality && !isGateOpen(state)) {
-        this.#runs.tell(cell.id, { type: 'blocked', reason: 'The quality gate is shut.' });
-        continue;
-      }
-      if (!cell.needs.every((need) => state.statuses[need].kind === 'done')) continue;
-      if (cell.cost === 'dear') await this.#studies.attachLatest(() => this.#chain === chain);
-      else if (cell.id !== 'evaluation') await this.#runOne(cell.id);
+      this.#due.delete(cell.id);
     }
   }
 
-  async #runOne(id: CellId): Promise<boolean> {
+  async #runDue(cell: CellDefinition, isWanted: () => boolean): Promise<void> {
+    const state = this.store.getState();
+    if (cell.isGated && state.quality && !isGateOpen(state)) {
+      this.#runs.tell(cell.id, { type: 'blocked', reason: 'The quality gate is shut.' });
+      return;
+    }
+    if (!cell.needs.every((need) => state.statuses[need].kind === 'done')) return;
+    if (cell.cost === 'dear') await this.#studies.attachLatest(isWanted);
+    else if (cell.id !== 'evaluation') await this.#runOne(cell.id);
+  }
+
+  async #runOne(id: CellId): Promise<unknown> {
     const { crm } = this.#services;
     const { params } = this.store.getState();
     switch (id) {
@@ -237,24 +208,27 @@ export class Workbench {
         return this.#runs.run(id, (onProgress) => this.#scoresOfModel(onProgress));
       case 'leads':
         return this.#runs.run(id, () => this.#leadsOf(this.store.getState().leads?.query ?? BEST_FIRST));
-      case 'evaluation': {
-        const modelId = this.store.getState().study?.state.modelId;
-        if (modelId) await this.#loadModel(modelId);
-        return false;
-      }
       case 'source':
       case 'tuning':
+      case 'evaluation':
         throw new Error(`The cell ${id} does not run by itself`);
     }
   }
 
+  async #reloadModel(): Promise<void> {
+    const modelId = this.store.getState().study?.state.modelId;
+    if (!modelId) return;
+    this.#runs.outdate('evaluation');
+    await this.#loadModel(modelId);
+  }
+
   async #loadModel(modelId: string): Promise<void> {
-    const chain = this.#chain;
     const isLoaded = await this.#runs.run('evaluation', async () => ({
       model: await this.#services.training.model(modelId),
     }));
-    if (isLoaded) this.#studies.showEvaluated();
-    if (isLoaded && this.#chain === chain) await this.#runChain(dependentsOf('evaluation'), chain);
+    if (!isLoaded) return;
+    this.#studies.showEvaluated();
+    await this.#runBelow('evaluation');
   }
 
   async #scoresOfModel(

@@ -1,4 +1,3 @@
-import { sha256Hex } from '@/lib/core/digest';
 import { ExpectedFailure, type Result } from '@/lib/core/result';
 import { crmSummary } from '@/lib/crm/crm-summary';
 import { joinSubscribers } from '@/lib/crm/join';
@@ -19,6 +18,7 @@ import { validate } from '@/lib/quality/run-suites';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
+import { platformSha256Hex } from './platform-digest';
 
 const N_PREVIEW_ROWS = 8;
 
@@ -85,15 +85,16 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       const conversion = ratingConversion(table());
       return { ...conversion, sentence: ratingSentence(conversion) };
     },
-    prepare({ paretoShare, seed }) {
+    async prepare({ paretoShare, seed }) {
       const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed }));
       const bytes = encodeDataset(made.dataset);
+      const datasetDigest = await platformSha256Hex(bytes);
       held.prepared = made;
       held.dataset = bytes;
       return {
         spec: made.spec,
         specDigest: specDigest(made.spec),
-        datasetDigest: sha256Hex(bytes),
+        datasetDigest,
         datasetBytes: bytes.byteLength,
         ...made.summary,
       };

@@ -1,6 +1,9 @@
 import type { RandomSource } from '@/lib/core/random';
 import type { Memberships } from './conversion-figures';
 
+/** A group with a smaller scale than this must have its target exactly. */
+export const EXACT_SCALE = 0.3;
+
 /** A draw of so many rows, by their chances, that fills each group to its target. */
 export interface BalancedDraw {
   /** Chance of each row, above 0 and below 1. */
@@ -9,11 +12,11 @@ export interface BalancedDraw {
   readonly memberships: Memberships;
   /** Rows to be drawn from each group. */
   readonly targets: Float64Array;
-  /** Deviation from the target that counts as one unit of error, a group. */
+  /** Deviation from the target that counts as one unit of error, a group; below `EXACT_SCALE`, the target is to be met. */
   readonly scales: Float64Array;
   /** Further groups, at most one a row (−1 for none), and the most rows that may be drawn from each. */
   readonly limit?: { readonly groupOf: Int16Array; readonly most: Uint16Array };
-  /** Exchanges to try. */
+  /** Exchanges to try in a round. */
   readonly nProposals: number;
   readonly random: RandomSource;
 }
@@ -24,31 +27,11 @@ export interface BalancedDraw {
  * by half the squared deviations: a draw from the model, given its margins. Gives 1 for a drawn row, else 0.
  */
 export function drawBalanced(draw: BalancedDraw): Uint8Array {
-  const { random, probabilities } = draw;
-  const chosen = systematicDraw(probabilities, draw.size, random);
-  const drawn = new Uint8Array(probabilities.length);
-  const balance = new Balance(draw);
-  for (const row of chosen) {
-    drawn[row] = 1;
-    balance.enter(row);
-  }
-  const rowByOdds = oddsSampler(probabilities, random);
-  for (let proposal = 0; proposal < draw.nProposals; proposal++) {
-    const place = Math.floor(random() * chosen.length);
-    const leaving = chosen[place]!;
-    const entering = rowByOdds();
-    if (drawn[entering] === 1) continue;
-    const change = balance.errorChange(leaving, entering);
-    const progress = proposal / draw.nProposals;
-    const temperature = 1 + (START_TEMPERATURE - 1) * Math.max(0, 1 - 2 * progress);
-    if (change > 0 && random() >= Math.exp(-change / (2 * temperature))) continue;
-    balance.leave(leaving);
-    balance.enter(entering);
-    drawn[leaving] = 0;
-    drawn[entering] = 1;
-    chosen[place] = entering;
-  }
-  return drawn;
+  const sample = new Sample(draw);
+  let round = 0;
+  do sample.exchange(draw.nProposals);
+  while (!sample.isExactWhereItMust() && ++round < MOST_ROUNDS);
+  return sample.drawn;
 }
 
 /**
@@ -57,8 +40,55 @@ export function drawBalanced(draw: BalancedDraw): Uint8Array {
  */
 const START_TEMPERATURE = 16;
 
+/** How often the exchanges are begun again, hot, while a group that must be exact is not. */
+const MOST_ROUNDS = 8;
+
 /** Error of one row too many in a limited group: no exchange leads there in practice. */
 const EXCESS_ERROR = 1000;
+
+/** The rows drawn so far. */
+class Sample {
+  readonly drawn: Uint8Array;
+  readonly #chosen: Uint32Array;
+  readonly #balance: Balance;
+  readonly #rowByOdds: () => number;
+  readonly #random: RandomSource;
+
+  constructor(draw: BalancedDraw) {
+    const { probabilities, size, random } = draw;
+    this.#chosen = systematicDraw(probabilities, size, random);
+    this.drawn = new Uint8Array(probabilities.length);
+    this.#balance = new Balance(draw);
+    this.#rowByOdds = oddsSampler(probabilities, random);
+    this.#random = random;
+    for (const row of this.#chosen) {
+      this.drawn[row] = 1;
+      this.#balance.enter(row);
+    }
+  }
+
+  /** Try so many exchanges, hot at first, at temperature 1 in the second half. */
+  exchange(nProposals: number): void {
+    for (let proposal = 0; proposal < nProposals; proposal++) {
+      const place = Math.floor(this.#random() * this.#chosen.length);
+      const leaving = this.#chosen[place]!;
+      const entering = this.#rowByOdds();
+      if (this.drawn[entering] === 1) continue;
+      const change = this.#balance.errorChange(leaving, entering);
+      const temperature = 1 + (START_TEMPERATURE - 1) * Math.max(0, 1 - (2 * proposal) / nProposals);
+      if (change > 0 && this.#random() >= Math.exp(-change / (2 * temperature))) continue;
+      this.#balance.leave(leaving);
+      this.#balance.enter(entering);
+      this.drawn[leaving] = 0;
+      this.drawn[entering] = 1;
+      this.#chosen[place] = entering;
+    }
+  }
+
+  isExactWhereItMust(): boolean {
+    return this.#balance.isExactWhereItMust();
+  }
+}
 
 /** Keeps how far each group is from its target. */
 class Balance {
@@ -81,6 +111,14 @@ class Balance {
     this.#limitOf = limit?.groupOf;
     this.#most = limit?.most ?? new Uint16Array(0);
     this.#limitCounts = new Uint16Array(this.#most.length);
+  }
+
+  /** Whether every group with a scale below `EXACT_SCALE` has just its target, and no limit is passed. */
+  isExactWhereItMust(): boolean {
+    return (
+      this.#deviations.every((deviation, g) => deviation === 0 || this.#precision[g]! <= EXACT_SCALE ** -2) &&
+      this.#limitCounts.every((count, g) => count <= this.#most[g]!)
+    );
   }
 
   enter(row: number): void {

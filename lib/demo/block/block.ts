@@ -53,12 +53,12 @@ export function createBlock(seed: number, givenModel?: ConversionModel): BlockAn
   return { block: { ...traits, conversionProbability, madePurchase, boughtLearningLabs }, model };
 }
 
-/** The most buyers of a code: none in upper case, five where no more is known; by index into `RAW_CODES`. */
+/** The most buyers of a code: none in upper case, five elsewhere than in the kept ones; by index into `RAW_CODES`. */
 const MOST_BUYERS = Uint16Array.from(RAW_CODES, ({ isUpperCase }) =>
   isUpperCase ? 0 : MAX_BUYERS_ELSEWHERE,
 );
 const IS_LIMITED: readonly boolean[] = [
-  ...RAW_CODES.map(({ buyers, isUpperCase }) => buyers === null || isUpperCase),
+  ...RAW_CODES.map(({ buyers, isUpperCase }) => isUpperCase || (buyers ?? 0) <= MAX_BUYERS_ELSEWHERE),
   false,
 ];
 

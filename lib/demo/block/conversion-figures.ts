@@ -56,6 +56,7 @@ const COUNTRY_GROUPS: readonly ConversionGroup[] = [
  * day, 0.07.
  */
 const MANY_TAGS_A_DAY = [
+  { from: 0.25, buyers: 0 },
   { from: 0.15, buyers: 2 },
   { from: 0.06, buyers: 28 },
 ] as const;

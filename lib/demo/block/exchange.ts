@@ -35,7 +35,19 @@ export interface ExchangeTask {
 const GOOD_ENOUGH = 0.3;
 
 /**
- * Exchange values between random pairs of rows as long as that brings the totals no further from their targets.
+ * Proposals after which an exchange counts as stuck, and how many then may also raise the error (as Metropolis at
+ * temperature 1) to find another way down.
+ */
+const PATIENCE = 80_000;
+const N_LOOSE = 4_000;
+
+/** Whether a proposal may raise the error: a short while, each time that patience runs out. */
+function isLoose(proposal: number): boolean {
+  return proposal >= PATIENCE && proposal % PATIENCE < N_LOOSE;
+}
+
+/**
+ * Exchange values between random pairs of rows, as long as that brings the totals no further from their targets.
  * How often each value occurs stays exactly as it was; only who has it moves. Gives the error left over: the sum
  * of squared deviations in units of `scale`. Stops early once it is below 0.3 a figure.
  */
@@ -64,7 +76,7 @@ export function exchangeValues(task: ExchangeTask): number {
       const shift = gap * (valueWeights[valueB + f]! - valueWeights[valueA + f]!);
       change += shift * (2 * deviations[f]! + shift);
     }
-    if (change > 0) continue;
+    if (change > 0 && (!isLoose(proposal) || random() >= Math.exp(-change))) continue;
     for (let f = 0; f < k; f++) {
       const gap = rowWeights[a + f]! - rowWeights[b + f]!;
       deviations[f]! += gap * (valueWeights[valueB + f]! - valueWeights[valueA + f]!);

@@ -145,7 +145,8 @@ function tagFigures(taggedRows: Uint32Array, { rating, tagCount, optinDays }: En
     {
       rowWeight: (i) => optinDays[taggedRows[i]!]!,
       valueWeight: hasTag(LAB),
-      ...totalOfHolders(time, optinDays.length, LAB_FIGURE.holders, LAB_FIGURE.withOptinDays),
+      target: totalOfHolders(time, optinDays.length, LAB_FIGURE.holders, LAB_FIGURE.withOptinDays).target,
+      scale: LAB_SCALE_DAYS * LAB_FIGURE.holders,
     },
     {
       rowWeight: (i) => (isThreeOnWebinarDate(taggedRows[i]!) ? 1 : 0),
@@ -161,6 +162,9 @@ function tagFigures(taggedRows: Uint32Array, { rating, tagCount, optinDays }: En
     },
   ];
 }
+
+/** Mean opt-in day of the many learning_lab holders: a day moves the correlation by 0.003. */
+const LAB_SCALE_DAYS = 0.4;
 
 const LAB_FIGURE = TAGS[tagIndex(LAB)]!;
 

@@ -1,0 +1,112 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, type TestInfo } from '@playwright/test';
+import { CELLS } from '@/lib/store/cells';
+import { changedFile, inventedFile } from './crm-files';
+import { test } from './quiet-page';
+import type { WorkbenchPage } from './workbench-page';
+
+const SCHEMES = ['light', 'dark'] as const;
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+
+/** Faults that keep people out, as axe grades them. */
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const faults = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`),
+    );
+  expect(faults).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+    scrollWidth: document.documentElement.scrollWidth,
+    clientWidth: document.documentElement.clientWidth,
+  }));
+  expect(scrollWidth, 'width of the page').toBeLessThanOrEqual(clientWidth);
+}
+
+async function expectFiguresDrawn(page: Page, nFigures: number): Promise<void> {
+  await expect(page.locator('[data-figure=drawn]')).toHaveCount(nFigures);
+}
+
+/** Pictures of the outline's top and of every cell, for someone to look at. */
+async function keepPictures(workbench: WorkbenchPage, testInfo: TestInfo, name: string): Promise<void> {
+  for (const [index, { id }] of CELLS.entries()) {
+    const path = testInfo.outputPath(`${name}-${String(index + 1).padStart(2, '0')}-${id}.png`);
+    await workbench.cell(id).screenshot({ path, animations: 'disabled' });
+  }
+  await workbench.page.evaluate(() => scrollTo(0, 0));
+  await workbench.page.screenshot({ path: testInfo.outputPath(`${name}-00-top.png`) });
+}
+
+test('every cell of a finished notebook looks whole, light and dark, wide and narrow', async ({
+  page,
+  workbench,
+}, testInfo) => {
+  test.slow();
+  await workbench.open();
+  await workbench.workThrough(inventedFile(23, 5_000), 12);
+  for (const size of SIZES) {
+    for (const colorScheme of SCHEMES) {
+      const name = `${size.width}-${colorScheme}`;
+      await test.step(name, async () => {
+        await page.setViewportSize(size);
+        await page.emulateMedia({ colorScheme });
+        await workbench.reload();
+        await workbench.expectLeads();
+        await expectFiguresDrawn(page, 8);
+        await expectNoSidewaysScroll(page);
+        await expectAccessible(page);
+        await keepPictures(workbench, testInfo, name);
+      });
+    }
+  }
+});
+
+test('everything unfolded is accessible too', async ({ page, workbench }, testInfo) => {
+  test.slow();
+  await workbench.open();
+  await workbench.workThrough(inventedFile(24), 2);
+  for (const { id } of CELLS) await workbench.button(id, /^Show (SQL|definition)$/).click();
+  await workbench.button('ingest', 'Show the first rows').click();
+  await workbench.cell('quality').getByRole('switch').check();
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    await expectFiguresDrawn(page, 8);
+    await expectAccessible(page);
+    await keepPictures(workbench, testInfo, `unfolded-${colorScheme}`);
+  }
+  await page.setViewportSize(SIZES[1]);
+  await expectNoSidewaysScroll(page);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('a shut gate and a refused file are shown accessibly', async ({ page, workbench }, testInfo) => {
+  const rated = await changedFile(
+    inventedFile(25),
+    'ratings-of-9.sqlite',
+    'UPDATE Subscribers SET member_rating = 9 WHERE country_code IS NULL',
+  );
+  await workbench.open();
+  await workbench.drop(rated);
+  await workbench.expectOpen(rated.name);
+  await expect(workbench.status('leads')).toHaveText('Blocked · The quality gate is shut.');
+  await workbench.drop({ name: 'notes.txt', bytes: new TextEncoder().encode('just notes') });
+  await expect(workbench.cell('source').getByRole('alert')).toContainText('“notes.txt” is a text file');
+  for (const size of SIZES) {
+    for (const colorScheme of SCHEMES) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme });
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+      await keepPictures(workbench, testInfo, `shut-${size.width}-${colorScheme}`);
+    }
+  }
+});
