@@ -1,4 +1,4 @@
-import { ScrollArea, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** A column of a small table. */
@@ -21,11 +21,8 @@ interface Props {
 /** A small table with tabular figures, a header that stays, and a scroll that the keyboard reaches. */
 export function DataTable({ columns, rows, label, maxHeightPx = 320, markedRow }: Props) {
   return (
-    <ScrollArea.Autosize
-      mah={maxHeightPx}
-      type="auto"
-      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}
-    >
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <section tabIndex={0} aria-label={label} style={{ maxHeight: maxHeightPx, overflow: 'auto' }}>
       <Table
         stickyHeader
         horizontalSpacing="xs"
@@ -65,6 +62,6 @@ export function DataTable({ columns, rows, label, maxHeightPx = 320, markedRow }
           ))}
         </Table.Tbody>
       </Table>
-    </ScrollArea.Autosize>
+    </section>
   );
 }

@@ -22,26 +22,30 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(faults).toEqual([]);
 }
 
+/** Polled, because the page takes a moment to follow a new size. */
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => ({
-    scrollWidth: document.documentElement.scrollWidth,
-    clientWidth: document.documentElement.clientWidth,
-  }));
-  expect(scrollWidth, 'width of the page').toBeLessThanOrEqual(clientWidth);
+  const excessPx = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(excessPx, 'wider than the window').toBe(0);
 }
 
 async function expectFiguresDrawn(page: Page, nFigures: number): Promise<void> {
   await expect(page.locator('[data-figure=drawn]')).toHaveCount(nFigures);
 }
 
-/** Pictures of the outline's top and of every cell, for someone to look at. */
+/** Pictures of the page's top and of every cell, for someone to look at. */
 async function keepPictures(workbench: WorkbenchPage, testInfo: TestInfo, name: string): Promise<void> {
+  const { page } = workbench;
+  const size = page.viewportSize();
+  if (size === null) throw new Error('The page has no fixed size');
+  await page.screenshot({ path: testInfo.outputPath(`${name}-00-top.png`) });
+  // High enough for the highest cell beside the header.
+  await page.setViewportSize({ width: size.width, height: 2_800 });
   for (const [index, { id }] of CELLS.entries()) {
     const path = testInfo.outputPath(`${name}-${String(index + 1).padStart(2, '0')}-${id}.png`);
     await workbench.cell(id).screenshot({ path, animations: 'disabled' });
   }
-  await workbench.page.evaluate(() => scrollTo(0, 0));
-  await workbench.page.screenshot({ path: testInfo.outputPath(`${name}-00-top.png`) });
+  await page.setViewportSize(size);
 }
 
 test('every cell of a finished notebook looks whole, light and dark, wide and narrow', async ({
@@ -79,7 +83,7 @@ test('everything unfolded is accessible too', async ({ page, workbench }, testIn
     await page.emulateMedia({ colorScheme });
     await expectFiguresDrawn(page, 8);
     await expectAccessible(page);
-    await keepPictures(workbench, testInfo, `unfolded-${colorScheme}`);
+    await page.screenshot({ path: testInfo.outputPath(`unfolded-${colorScheme}.png`), fullPage: true });
   }
   await page.setViewportSize(SIZES[1]);
   await expectNoSidewaysScroll(page);
@@ -106,7 +110,8 @@ test('a shut gate and a refused file are shown accessibly', async ({ page, workb
       await page.emulateMedia({ colorScheme });
       await expectNoSidewaysScroll(page);
       await expectAccessible(page);
-      await keepPictures(workbench, testInfo, `shut-${size.width}-${colorScheme}`);
+      const path = testInfo.outputPath(`shut-${size.width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
     }
   }
 });

@@ -88,7 +88,7 @@ export class WorkbenchPage {
   }
 
   async setTrials(nTrials: number): Promise<void> {
-    await this.cell('tuning').getByLabel('Trials', { exact: true }).fill(String(nTrials));
+    await this.cell('tuning').getByRole('textbox', { name: 'Trials', exact: true }).fill(String(nTrials));
   }
 
   button(id: CellId, name: string | RegExp): Locator {

@@ -5,7 +5,7 @@ import { useCallback, useState } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { countryParetoFigure } from '@/lib/charts/country-pareto-figure';
 import { Figure } from '../figure';
-import { countText, percentText } from '../format';
+import { percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 
@@ -31,8 +31,8 @@ export function ParetoCell() {
         <>
           <ShareSlider key={share} share={share} />
           <Text size="sm" mb="sm">
-            {countText(pareto.kept.length)} countries are kept as levels; every other known country becomes
-            “other”.
+            The features keep countries by the same rule over the training rows alone, which may be fewer;
+            every other known country becomes “other”.
           </Text>
           <Figure build={build} fileName="sales_by_country" heightPx={320} />
         </>

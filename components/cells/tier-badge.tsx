@@ -1,7 +1,8 @@
 import { Badge } from '@mantine/core';
 import type { Tier } from '@/lib/scoring/model-metadata';
 
-const TIER_COLORS = { A: 'teal', B: 'ink', C: 'gray', D: 'gray' } as const;
+/** As in the chart of the scores, where the best tier is orange. */
+const TIER_COLORS = { A: 'orange', B: 'ink', C: 'gray', D: 'gray' } as const;
 
 /** A tier as a badge; the letter carries the meaning, the colour only helps. */
 export function TierBadge({ tier }: { readonly tier: Tier }) {

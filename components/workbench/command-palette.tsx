@@ -47,6 +47,8 @@ export function CommandPalette() {
       actions={commands}
       shortcut="mod + K"
       tagsToIgnore={[]}
+      attributes={{ content: { 'aria-label': 'Cells and commands' } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       nothingFound="Nothing by that name."
       highlightQuery
       searchProps={{ placeholder: 'Cell or command', 'aria-label': 'Cell or command' }}

@@ -19,10 +19,11 @@ export interface WorkerFactory {
 
 /**
  * Hold the CRM in a worker. A new file is opened in a worker of its own, which takes the old one's place only when
- * the file proved good; a file that hangs its reader costs that worker alone.
+ * the file proved good; a file that hangs its reader costs that worker alone. Of several files the newest wins.
  */
 export function createCrmService(factory: WorkerFactory): CrmService {
   let current: WorkerClient<CrmApi> | null = null;
+  let nOpenings = 0;
   const reader = () => {
     if (current?.isOpen) return current;
     throw new ExpectedFailure({
@@ -33,6 +34,8 @@ export function createCrmService(factory: WorkerFactory): CrmService {
   };
   return {
     async open(file) {
+      nOpenings += 1;
+      const opening = nOpenings;
       const candidate = new WorkerClient<CrmApi>(factory.crmWorker(), 'the CRM reader');
       try {
         const bytes = file.bytes.slice(0);
@@ -41,6 +44,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
           { fileName: file.name, bytes, wasmUrl: factory.sqlWasmUrl },
           { timeLimitMs: OPEN_LIMIT_MS, transfer: [bytes] },
         );
+        if (opening !== nOpenings) throw new ExpectedFailure(overtaken(file.name));
         current?.close();
         current = candidate;
         return opened;
@@ -49,7 +53,8 @@ export function createCrmService(factory: WorkerFactory): CrmService {
         throw error;
       }
     },
-    async forget() {
+    close() {
+      nOpenings += 1;
       current?.close();
       current = null;
     },
@@ -84,5 +89,13 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     queryLeads: async (query) => reader().call('queryLeads', query),
     leadRows: async (from, to) => reader().call('leadRows', { from, to }),
     leadsCsv: async (which) => reader().call('leadsCsv', { which }),
+  };
+}
+
+function overtaken(fileName: string) {
+  return {
+    code: 'overtaken',
+    message: `${fileName} was not opened, because another file was chosen meanwhile.`,
+    hint: 'Open it again if you want it after all.',
   };
 }

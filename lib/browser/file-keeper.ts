@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ExpectedFailure } from '@/lib/core/result';
 import type { CrmFile, FileKeeper } from '@/lib/store/services';
+import { reached } from './reached';
 
 const CONTENT_NAME = 'crm.sqlite';
 const META_NAME = 'crm.json';
@@ -8,7 +9,7 @@ const metaSchema = z.strictObject({ name: z.string(), sizeBytes: z.int() });
 
 /**
  * Keep the opened file in the browser's private file system (OPFS), where only this site's pages can read it.
- * The note with name and size is written last: a copy that was cut short has no fitting note and counts as absent.
+ * The note with name and size is written last: a copy that was cut short has no fitting note, counts as absent and is removed.
  *
  * @param demo where this server hands out the demo CRM, and the headers it asks for
  */
@@ -22,10 +23,14 @@ export function createFileKeeper(demo: {
       if (!folder) return null;
       const note = await fileIn(folder, META_NAME);
       const content = await fileIn(folder, CONTENT_NAME);
-      if (!note || !content) return null;
-      const meta = metaSchema.safeParse(JSON.parse((await note.text()) || 'null'));
-      if (!meta.success || meta.data.sizeBytes !== content.size) return null;
-      return { name: meta.data.name, bytes: await content.arrayBuffer() };
+      const meta = metaSchema.safeParse(note && jsonOrNull(await note.text()));
+      if (meta.success && content && meta.data.sizeBytes === content.size) {
+        return { name: meta.data.name, bytes: await content.arrayBuffer() };
+      }
+      // A list that nobody sees any more must not lie here either.
+      await removed(folder, META_NAME);
+      await removed(folder, CONTENT_NAME);
+      return null;
     },
     async keep(file: CrmFile) {
       const folder = await privateFolder();
@@ -47,7 +52,7 @@ export function createFileKeeper(demo: {
       await removed(folder, CONTENT_NAME);
     },
     async demo() {
-      const response = await fetch(demo.url, { headers: demo.headers });
+      const response = await reached(fetch(demo.url, { headers: demo.headers }));
       if (!response.ok) {
         throw new ExpectedFailure({
           code: 'no_demo',
@@ -63,8 +68,14 @@ export function createFileKeeper(demo: {
 async function privateFolder(): Promise<FileSystemDirectoryHandle | null> {
   // Missing on plain-http pages that are not localhost.
   if (!navigator.storage?.getDirectory) return null;
-  const root = await navigator.storage.getDirectory();
-  return root.getDirectoryHandle('leadbench', { create: true });
+  try {
+    const root = await navigator.storage.getDirectory();
+    return await root.getDirectoryHandle('leadbench', { create: true });
+  } catch (error) {
+    // How private windows and blocked site data say that there is none.
+    if (error instanceof DOMException && error.name === 'SecurityError') return null;
+    throw error;
+  }
 }
 
 async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
@@ -92,5 +103,14 @@ async function removed(folder: FileSystemDirectoryHandle, name: string): Promise
     await folder.removeEntry(name);
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+  }
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { FeatureSpec } from '@/lib/features/spec';
 import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study-events';
+import { reached } from './reached';
 import { followStudy } from './study-stream';
 
 /** The server actions, handed in by the page that may import them. Each takes the page's token first. */
@@ -33,24 +34,20 @@ export function tokenHeaders(token: string): Readonly<Record<string, string>> {
 export function createTrainingService(actions: TrainingActions, token: string): TrainingService {
   const headers = tokenHeaders(token);
   const file = async (modelId: string, name: string) =>
-    (
-      await answered(await fetch(`/api/models/${modelId}/${name}`, { headers, cache: 'no-store' }))
-    ).arrayBuffer();
+    (await asked(`/api/models/${modelId}/${name}`, { headers, cache: 'no-store' })).arrayBuffer();
   const json = async (modelId: string, name: string) =>
     JSON.parse(new TextDecoder().decode(await file(modelId, name))) as unknown;
   return {
     engine: async () => unwrapped(await reached(actions.engineStatus(token))),
     async putDataset(digest, bytes) {
       const url = `/api/datasets?sha256=${digest}`;
-      const known = await answered(await fetch(url, { headers, cache: 'no-store' }));
+      const known = await asked(url, { headers, cache: 'no-store' });
       if (((await known.json()) as { present?: unknown }).present === true) return;
-      await answered(
-        await fetch(url, {
-          method: 'PUT',
-          headers: { ...headers, 'content-type': 'application/vnd.apache.arrow.stream' },
-          body: bytes,
-        }),
-      );
+      await asked(url, {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': 'application/vnd.apache.arrow.stream' },
+        body: bytes,
+      });
     },
     launch: async (input) => unwrapped(await reached(actions.launchStudy(token, input))),
     stop: async (studyId) => void unwrapped(await reached(actions.stopStudy(token, studyId))),
@@ -75,23 +72,8 @@ function unwrapped<T>(result: Result<T>): T {
   throw new ExpectedFailure(result.error);
 }
 
-/** A server that is gone rejects with a bare TypeError; the user is told what that means. */
-async function reached<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    throw new ExpectedFailure(
-      {
-        code: 'server_unreachable',
-        message: 'The Leadbench server did not answer.',
-        hint: 'Check that npm start is still running, then reload the page: a restarted server needs a fresh page.',
-      },
-      { cause },
-    );
-  }
-}
-
-async function answered(response: Response): Promise<Response> {
+async function asked(url: string, init: RequestInit): Promise<Response> {
+  const response = await reached(fetch(url, init));
   if (response.ok) return response;
   const body: unknown = await response.json().catch((cause: unknown) => {
     throw new Error(`The server answered ${response.status} without saying why`, { cause });

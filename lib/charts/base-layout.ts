@@ -122,7 +122,8 @@ export function levelLine(
     xanchor: labelAt,
     yref,
     y,
-    yanchor: 'bottom',
+    // A cumulative curve ends above its level: on the right the room is below the line.
+    yanchor: labelAt === 'left' ? 'bottom' : 'top',
     font: { color: theme.muted, size: 12 },
   } as const;
   return { shapes: [line], annotations: [annotation] };

@@ -34,7 +34,7 @@ export async function readModelFolder(path: string): Promise<ScoringModel> {
     );
   }
   const metadata = unwrapped(parseModelMetadata(new TextDecoder().decode(text)));
-  if (modelId(metadata.model_ubj_sha256, metadata.feature_spec_sha256) !== metadata.model_id) {
+  if (modelId(metadata) !== metadata.model_id) {
     throw damaged(path, 'metadata.json');
   }
   const specText = await bytesOrNull(join(path, 'feature_spec.json'));

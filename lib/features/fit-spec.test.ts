@@ -76,6 +76,15 @@ describe('fitSpec', () => {
     ]);
   });
 
+  it('lets nothing but two-letter codes out of the column, whatever it holds', () => {
+    const rows = ['ann@example.com', 'ann lee', '4711', 'us'].map((country) => ({
+      optin: '2020-01-01',
+      country,
+      bought: true,
+    }));
+    expect(fitted(rows, [TRAIN, TRAIN, TRAIN, TRAIN], 1).countryLevels).toEqual(['us', 'other']);
+  });
+
   it('does not list other twice when a file calls a country so', () => {
     const rows = [{ optin: '2020-01-01', country: 'other', bought: true }];
     expect(fitted(rows, [TRAIN]).countryLevels).toEqual(['other']);

@@ -10,6 +10,12 @@ import { rowsOfPart, type SplitShares } from './split';
 /** The level of `country_code` that takes every country not kept. */
 export const OTHER_COUNTRY = 'other';
 
+/**
+ * What may become a level. Levels reach the server and the model, and in a list that passed the gate by override only,
+ * the column may hold anything, such as addresses of people.
+ */
+const COUNTRY_CODE = /^[a-z]{2}$/;
+
 /** Written for a missing value, as in the design. */
 const MISSING_VALUE = -999;
 
@@ -30,7 +36,8 @@ const BASE_FEATURES: readonly Feature[] = [
 
 /**
  * Fit the feature specification on the training rows: the reference day is their newest opt-in, the countries kept
- * are the fewest that hold the Pareto share of their sales, the tags are those that at least one of them holds.
+ * are the fewest that hold the Pareto share of their sales, what is no two-letter code going to `other`, the tags are
+ * those that at least one of them holds.
  * Nothing of any other row is read.
  *
  * A tag whose column has the name of another feature keeps its column, and its feature gets `_2` appended.
@@ -66,7 +73,7 @@ export function fitSpec(options: {
     target: 'made_purchase',
     missingValue: MISSING_VALUE,
     referenceDay: formatDay(referenceDay),
-    countryLevels: [...kept.filter((code) => code !== OTHER_COUNTRY).sort(), OTHER_COUNTRY],
+    countryLevels: [...kept.filter((code) => COUNTRY_CODE.test(code)).sort(), OTHER_COUNTRY],
     paretoShare,
     freeEmailDomains: [...FREE_EMAIL_DOMAINS],
     features: [...BASE_FEATURES, ...tagFeatures(heldTags(table, rows))],

@@ -8,7 +8,7 @@ const range = { type: 'float' as const, low: 0.5, high: 1, log: false };
 
 const metadata: ModelMetadata = {
   version: 1,
-  model_id: modelId(digest, digest),
+  model_id: modelId({ model_ubj_sha256: digest, feature_spec_sha256: digest, dataset_sha256: digest }),
   study: {
     datasetDigest: digest,
     featureSpecDigest: digest,
@@ -69,15 +69,22 @@ describe('parseModelMetadata', () => {
 });
 
 describe('modelId', () => {
-  it('is a valid id that depends on both digests and on which is which', () => {
+  const made = { model_ubj_sha256: digest, feature_spec_sha256: digest, dataset_sha256: digest };
+
+  it('is a valid id that depends on all three digests and on which is which', () => {
     const other = sha256HexOfText('b');
-    const ids = [modelId(digest, digest), modelId(digest, other), modelId(other, digest)];
+    const ids = [
+      made,
+      { ...made, model_ubj_sha256: other },
+      { ...made, feature_spec_sha256: other },
+      { ...made, dataset_sha256: other },
+    ].map(modelId);
     for (const id of ids) expect(modelIdSchema.safeParse(id).success).toBe(true);
-    expect(new Set(ids).size).toBe(3);
-    expect(modelId(digest, other)).toBe(ids[1]);
+    expect(new Set(ids).size).toBe(4);
+    expect(modelId({ ...made })).toBe(ids[0]);
   });
 
   it('throws at anything but digests', () => {
-    expect(() => modelId('a', digest)).toThrow();
+    expect(() => modelId({ ...made, model_ubj_sha256: 'a' })).toThrow();
   });
 });

@@ -15,7 +15,7 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
  */
 export const modelMetadataSchema = z.strictObject({
   version: z.literal(MODEL_METADATA_VERSION),
-  /** `model-` and the first 20 hex digits of the digest of `model.ubj` and the feature spec. */
+  /** As `modelId` gives it. */
   model_id: modelIdSchema,
   study: studyConfigSchema,
   best_trial_number: z.int(),
@@ -46,14 +46,16 @@ export type TierCutoffs = ModelMetadata['tier_cutoffs'];
 export type Tier = 'A' | 'B' | 'C' | 'D';
 
 /**
- * Name a model by what it is made of: the same `model.ubj` and the same feature spec give the same id.
+ * Name a model by what it is made of and judged on, `model-` and 20 hex digits: the same `model.ubj`, feature spec and
+ * dataset give the same id. The dataset counts because its test rows decide the evaluation report that lies beside the model.
  *
- * @param modelUbjSha256 digest of `model.ubj`, 64 lower-case hex digits
- * @param specSha256 digest of the feature spec, likewise
+ * @param made digests of `model.ubj`, the feature spec and the dataset, 64 lower-case hex digits each
  */
-export function modelId(modelUbjSha256: string, specSha256: string): string {
-  const digests = [sha256Schema.parse(modelUbjSha256), sha256Schema.parse(specSha256)];
-  return `model-${sha256HexOfText(digests.join('\n')).slice(0, 20)}`;
+export function modelId(
+  made: Pick<ModelMetadata, 'model_ubj_sha256' | 'feature_spec_sha256' | 'dataset_sha256'>,
+): string {
+  const digests = [made.model_ubj_sha256, made.feature_spec_sha256, made.dataset_sha256];
+  return `model-${sha256HexOfText(digests.map((digest) => sha256Schema.parse(digest)).join('\n')).slice(0, 20)}`;
 }
 
 /** Parse the text of `metadata.json`. Failure: `model_metadata_unreadable`, naming the first entry that is not as expected. */

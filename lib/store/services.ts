@@ -23,10 +23,13 @@ export interface TableScores extends ScoreSummary {
 
 /** The CRM in its worker. Every method throws `ExpectedFailure` for what the user can mend. */
 export interface CrmService {
-  /** Open a file in a fresh worker; only when that worked does it take the place of the one before. */
+  /**
+   * Open a file in a fresh worker; only when that worked does it take the place of the one before. Fails with `overtaken`
+   * when another one was asked for meanwhile.
+   */
   open(file: CrmFile): Promise<OpenedCrm>;
-  /** Close the file and forget the copy kept in the browser. */
-  forget(): Promise<void>;
+  /** Close the file and end its worker. */
+  close(): void;
   ingest(): Promise<IngestSummary>;
   joinedCsv(): Promise<Blob>;
   validate(): Promise<ReturnType<CrmApi['validate']>>;

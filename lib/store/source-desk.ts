@@ -69,6 +69,11 @@ export class SourceDesk {
     await this.#openDemo(opening, null);
   }
 
+  /** Let no opening that is under way change anything any more. */
+  leave(): void {
+    this.#newOpening();
+  }
+
   #newOpening(): Opening {
     this.#nOpenings += 1;
     const number = this.#nOpenings;

@@ -76,6 +76,8 @@ export class StudyDesk {
     if (studyId === null || this.#nWishes !== wish) return;
     this.#store.setState({ study: null, model: null, scores: null, leads: null });
     this.#runs.outdate('tuning');
+    // Until its first event arrives, so that nobody takes it for done and starts another.
+    this.#runs.tell('tuning', { type: 'started', atMs: this.#services.now() });
     this.#follower.follow(studyId);
   }
 
@@ -99,14 +101,15 @@ export class StudyDesk {
     const { features, study } = this.#store.getState();
     if (!features) return;
     const wish = this.#nWishes;
+    const isNewest = () => isWanted() && this.#nWishes === wish;
     try {
       const studyId = await this.#services.training.latest(features.datasetDigest, features.specDigest);
-      if (!isWanted() || this.#nWishes !== wish) return;
+      if (!isNewest()) return;
       if (studyId) this.#follower.follow(studyId);
       else if (study) this.#runs.outdateOne('tuning', 'The features changed since this study ran.');
       else this.#runs.tell('tuning', { type: 'reset', reason: 'Ready to start.' });
     } catch (error) {
-      this.#fail(error);
+      if (isNewest()) this.#fail(error);
     }
   }
 

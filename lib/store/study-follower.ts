@@ -47,6 +47,7 @@ export class StudyFollower {
         const wasEvaluated = state?.phase === 'evaluated';
         state = studyAfter(state, event);
         if (isFirst) this.#adoptParams(state);
+        if (event.type === 'study_resumed') this.#runs.outdate('tuning');
         if (event.type === 'evaluation_started') this.#evaluationStartedAtMs = event.atMs;
         show();
         if (!wasEvaluated && state.phase === 'evaluated' && state.modelId) this.#onEvaluated(state.modelId);
@@ -74,12 +75,6 @@ export class StudyFollower {
     if (state?.phase !== 'evaluated') return;
     this.#runs.tell('evaluation', { type: 'started', atMs: this.#evaluationStartedAtMs });
     this.#runs.tell('evaluation', { type: 'finished', atMs: state.updatedAtMs });
-  }
-
-  /** Show the status again, after another run touched the cell. */
-  refresh(): void {
-    const { study } = this.#store.getState();
-    if (this.#unfollow && study) this.#showStatus(study);
   }
 
   /** A study found after a reload shows the parameters it was started with. */

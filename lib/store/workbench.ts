@@ -25,6 +25,8 @@ export class Workbench {
   #chain = 0;
   /** Cells that some chain has yet to run; a newer chain takes over what an older one left. */
   readonly #due = new Set<CellId>();
+  /** A query of leads that is not answered yet, on which the next change builds. */
+  #askedQuery: LeadQuery | null = null;
 
   constructor(services: WorkbenchServices, params: WorkbenchParams) {
     this.store = createStore<WorkbenchState>(() => initialState(params));
@@ -44,6 +46,7 @@ export class Workbench {
         this.#studies.leave();
         this.#chain += 1;
         this.#due.clear();
+        this.#askedQuery = null;
         this.#runs.resetAll();
       },
       onOpened: () => this.#runBelow('source'),
@@ -116,8 +119,10 @@ export class Workbench {
   /** Choose and order the leads. */
   async queryLeads(change: Partial<LeadQuery>): Promise<void> {
     const { leads, statuses } = this.store.getState();
-    const query = { ...(leads?.query ?? BEST_FIRST), ...change };
+    const query = { ...(this.#askedQuery ?? leads?.query ?? BEST_FIRST), ...change };
+    this.#askedQuery = query;
     const isAnswered = await this.#runs.run('leads', () => this.#leadsOf(query));
+    if (this.#askedQuery === query) this.#askedQuery = null;
     // Another order of old scores does not make them new.
     if (isAnswered && statuses.leads.kind === 'stale') {
       this.#runs.outdateOne('leads', statuses.leads.reason);
@@ -139,10 +144,12 @@ export class Workbench {
     return this.#services.crm.leadRows(from, to);
   }
 
-  /** Stop following the server. */
+  /** Stop following the server and end the file's worker. */
   close(): void {
     this.#chain += 1;
+    this.#sources.leave();
     this.#studies.leave();
+    this.#services.crm.close();
   }
 
   async #askForEngine(): Promise<void> {

@@ -35,7 +35,6 @@ export const trialParamsSchema = z.strictObject({
 export type Distribution = z.infer<typeof distributionSchema>;
 export type SearchSpace = z.infer<typeof searchSpaceSchema>;
 export type TrialParams = z.infer<typeof trialParamsSchema>;
-export type ParamName = keyof TrialParams;
 
 /** The design's space. */
 export const DESIGN_SEARCH_SPACE: SearchSpace = {

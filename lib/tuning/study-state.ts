@@ -113,6 +113,8 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
         ...state,
         phase: 'tuning',
         failure: null,
+        // A model made of fewer trials is no longer this study's.
+        modelId: null,
         tunedAtMs: null,
         nProcesses: event.nProcesses,
         engineVersion: event.engineVersion,

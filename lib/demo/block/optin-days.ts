@@ -123,7 +123,7 @@ function cellFigures({ rating }: Members, tagCount: Uint16Array): SumFigure[] {
       (row) => tagCount[row]! >= fromTags,
       (days) => fromTags > TAG_RATE.max * (days + 1) + 1e-9,
       0,
-      0.2,
+      0.02,
     );
   return [
     cell(

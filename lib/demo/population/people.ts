@@ -24,9 +24,9 @@ const LOWER_TO_UPPER = 32;
 
 /**
  * Begins the local part of every address. The domains are real, so the local parts must be ones that no mailbox can
- * have: with the word and the number they are longer than Gmail (30), Yahoo (32) and iCloud (20) allow, dots not
- * counted; they start with an underscore, which Yahoo, iCloud and Microsoft refuse; and Gmail takes neither underscore nor
- * hyphen. They say what they are, too.
+ * have: with word and number they are longer than Gmail (30), Yahoo (32) and iCloud (20) allow, dots not counted; they
+ * start with an underscore, where Microsoft wants a letter or digit and Yahoo a letter; and Gmail takes neither
+ * underscore nor hyphen. They say what they are, too.
  */
 const LOCAL_PREFIX = new TextEncoder().encode('_demo.this-is-not-a-person.');
 

@@ -63,7 +63,8 @@ export function tagCountDeviations(list: DemoList): Deviation[] {
       figure: 'tag_count p90 of buyers',
       target: (lowest + highest) / 2,
       got: quantile(ofThose(1), 0.9),
-      bound: (highest - lowest) / 2 + 0.5,
+      // Read off a chart whose bars are one tag wide.
+      bound: (highest - lowest) / 2 + 1,
     },
     ...tagRateDeviations(tagCount.map((count, row) => count / (list.optinDays[row]! + 1))),
   ];

@@ -53,7 +53,11 @@ export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>>
   const model = parseXgboostModel(finalFit.modelJson);
   if (!model.ok) return model;
   const { featureNames } = dataset.matrix;
-  const id = modelId(sha256Hex(finalFit.modelUbj), specDigest(featureSpec));
+  const id = modelId({
+    model_ubj_sha256: sha256Hex(finalFit.modelUbj),
+    feature_spec_sha256: specDigest(featureSpec),
+    dataset_sha256: input.config.datasetDigest,
+  });
   const onnx = onnxFromXgboost({ model: model.value, featureNames, metadata: { model_id: id } });
   const parity = await onnxParity(onnx, dataset, finalFit);
   if (!parity.ok) return parity;

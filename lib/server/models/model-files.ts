@@ -84,7 +84,7 @@ async function isAsPublished({ folder, id, name, bytes }: FileToCheck): Promise<
   const metadata = parseModelMetadata(text);
   if (!metadata.ok) return false;
   const { model_id, model_ubj_sha256, model_onnx_sha256, feature_spec_sha256 } = metadata.value;
-  if (model_id !== id || modelId(model_ubj_sha256, feature_spec_sha256) !== id) return false;
+  if (model_id !== id || modelId(metadata.value) !== id) return false;
   if (isMetadata) return true;
   const digest = sha256Of(bytes);
   if (name === 'model.ubj') return digest === model_ubj_sha256;

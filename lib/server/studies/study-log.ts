@@ -34,7 +34,7 @@ export interface StoredStudyLog extends StudyLog {
   close(): Promise<void>;
 }
 
-/** Create a log that writes to a sink of the caller's, as the command line does. `events` are those already recorded. */
+/** Create a log that writes to a sink of the caller's. `events` are those already recorded. */
 export function createStudyLog(
   events: readonly [StudyEvent, ...StudyEvent[]],
   sink: EventSink,

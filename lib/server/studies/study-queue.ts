@@ -66,6 +66,8 @@ export function createStudyQueue(options: {
         await current.done;
         return succeed(entry.view());
       }
+      // Somebody else is stopping it just now.
+      if (entry.view().activity.kind === 'running') return succeed(entry.view());
       const place = waiting.findIndex((work) => work.entry === entry);
       if (place !== -1) waiting.splice(place, 1);
       const { phase } = entry.log.state();

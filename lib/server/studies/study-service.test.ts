@@ -250,6 +250,31 @@ describe('stop', () => {
     expect((await settled(service, studyId)).state).toMatchObject({ phase: 'evaluated', modelId: MODEL_ID });
   });
 
+  it('ends an interrupted study once when two tabs ask at the same time', async () => {
+    const before = rig();
+    const { studyId } = unwrapped(await before.service.launch(launchOf('twice'))).state;
+    await eventOf(before.service, studyId, completedTrial(3));
+    await before.service.close();
+
+    const { service } = rig();
+    const views = await Promise.all([service.stop(studyId), service.stop(studyId)]);
+    expect(views.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(await settled(service, studyId)).toMatchObject({
+      state: { phase: 'tuned' },
+      activity: { kind: 'idle', problem: null },
+    });
+    const told: string[] = [];
+    const leave = unwrapped(
+      await service.subscribe(studyId, 0, {
+        onEvent: ({ type }) => told.push(type),
+        onActivity: () => undefined,
+      }),
+    );
+    leave();
+    expect(told.slice(-2)).toEqual(['study_stop_requested', 'tuning_ended']);
+    expect(told.filter((type) => type === 'tuning_ended')).toHaveLength(1);
+  });
+
   it('takes a study out of the queue', async () => {
     const { service, executors } = rig({ onExecutor: (executor) => executor.hold() });
     const first = unwrapped(await service.launch(launchOf('first')));

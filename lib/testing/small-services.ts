@@ -1,0 +1,95 @@
+import { ExpectedFailure } from '@/lib/core/result';
+import type { ValidationResults } from '@/lib/quality/suite-result';
+import type { CrmFile, CrmService, TrainingService, WorkbenchServices } from '@/lib/store/services';
+import type { WorkbenchState } from '@/lib/store/workbench-state';
+
+/** A failure of a code. */
+export const failureOf = (code: string) =>
+  new ExpectedFailure({ code, message: `${code}.`, hint: 'Mend it.' });
+/** An empty file. */
+export const fileNamed = (name: string): CrmFile => ({ name, bytes: new ArrayBuffer(0) });
+/** Results that open the gate. */
+export const OPEN_GATE: ValidationResults = {
+  gate: { open: true, n_critical: 0, n_warning: 0, n_info: 0, reasons: [] },
+  suites: [],
+};
+/** Results that shut it. */
+export const SHUT_GATE: ValidationResults = {
+  gate: { ...OPEN_GATE.gate, open: false, n_critical: 1, reasons: ['Bad.'] },
+  suites: [],
+};
+
+/** Small services that answer at once and note what was asked of them. */
+export function smallServices() {
+  const asked: string[] = [];
+  const knobs = {
+    badFiles: new Set<string>(),
+    validation: OPEN_GATE,
+    kept: null as CrmFile | null,
+    latestStudy: null as string | null,
+    prepareFails: false,
+  };
+  const note = <T>(what: string, value: T) => {
+    asked.push(what);
+    return Promise.resolve(value);
+  };
+  const crm = {
+    open: (file: CrmFile) =>
+      knobs.badFiles.has(file.name)
+        ? Promise.reject(failureOf('not_a_database'))
+        : note(`open ${file.name}`, { fileName: file.name }),
+    ingest: () => note('ingest', { report: {} }),
+    validate: () => note('validate', knobs.validation),
+    pareto: (share: number) => note(`pareto ${share}`, { rows: [], kept: [], share, sentence: '' }),
+    rating: () => note('rating', { rows: [] }),
+    prepare: ({ paretoShare, seed }: { paretoShare: number; seed: number }) =>
+      knobs.prepareFails
+        ? Promise.reject(failureOf('too_few_buyers'))
+        : note(`prepare ${paretoShare} ${seed}`, {
+            datasetDigest: `d${paretoShare}-${seed}`,
+            specDigest: 's',
+            spec: {},
+          }),
+    close: () => void asked.push('close'),
+    dataset: () => note('dataset', new ArrayBuffer(0)),
+    score: () => note('score', { nScored: 5 }),
+    queryLeads: () => note('queryLeads', { nLeads: 5, countryCodes: [] }),
+  } as unknown as CrmService;
+  const study = { listener: null as Parameters<TrainingService['follow']>[1] | null, nLeft: 0 };
+  const training = {
+    engine: () => note('engine', { kind: 'ready', version: '3', source: 'test', nProcesses: 2 }),
+    putDataset: (digest: string) => note(`put ${digest}`, undefined),
+    launch: ({ idempotencyKey }: { idempotencyKey: string }) => note(`launch ${idempotencyKey}`, 'study-1'),
+    stop: () => note('stop', undefined),
+    latest: (dataset: string) => note(`latest ${dataset}`, knobs.latestStudy),
+    follow: (_: string, listener: Parameters<TrainingService['follow']>[1]) => {
+      study.listener = listener;
+      return () => {
+        study.nLeft += 1;
+      };
+    },
+    model: () => note('model', { metadata: { model_id: 'm', tier_cutoffs: {} }, report: {} }),
+    modelOnnx: () => note('onnx', new ArrayBuffer(0)),
+    nativeTestMargins: () => note('margins', new Float32Array()),
+  } as unknown as TrainingService;
+  const services: WorkbenchServices = {
+    crm,
+    training,
+    files: {
+      kept: () => Promise.resolve(knobs.kept),
+      keep: (file) => note(`keep ${file.name}`, undefined),
+      forget: () => note('forget', undefined),
+      demo: () => Promise.resolve(fileNamed('demo')),
+    },
+    now: () => 1000,
+    newKey: () => 'key',
+  };
+  return { services, asked, knobs, study };
+}
+
+/** The kind of every cell's status. */
+export const kinds = (state: WorkbenchState) =>
+  Object.fromEntries(Object.entries(state.statuses).map(([id, status]) => [id, status.kind]));
+
+/** Let every promise that is ready settle. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
