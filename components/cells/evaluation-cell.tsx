@@ -16,7 +16,8 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 
 const DEFINITION = `The best trial's parameters are trained again on training + validation rows.
-That model is judged once, on the test rows, which nothing before has seen.
+That model is judged once, on the test rows, which nothing that made it has seen.
+A study that is evaluated early and then resumed makes another model, and looks at the test rows again.
 
 Threshold: the one with the largest F1 on the validation rows, scored by a model trained on the training rows alone.
 Precision, recall and F1 are at that threshold; roc_auc and average_precision need none.

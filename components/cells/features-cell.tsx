@@ -1,6 +1,8 @@
 'use client';
 
 import { Group, NumberInput, Text } from '@mantine/core';
+import { useState } from 'react';
+import { workbenchParamsSchema } from '@/lib/store/workbench-state';
 import type { PreparedSummary } from '@/lib/workers/crm-api';
 import { DataTable } from '../data-table';
 import { Facts } from '../facts';
@@ -13,6 +15,7 @@ export function FeaturesCell() {
   const features = useWorkbenchState((state) => state.features);
   const seed = useWorkbenchState((state) => state.params.seed);
   const workbench = useWorkbench();
+  const [nAttempts, setNAttempts] = useState(0);
   return (
     <Cell
       id="features"
@@ -22,7 +25,8 @@ export function FeaturesCell() {
     >
       <Group align="flex-end" mb="sm">
         <NumberInput
-          key={seed}
+          // What is no seed is put back to the one in use.
+          key={`${seed} ${nAttempts}`}
           label="Seed (split, sampler, XGBoost)"
           defaultValue={seed}
           min={0}
@@ -30,8 +34,10 @@ export function FeaturesCell() {
           allowDecimal={false}
           w={210}
           onBlur={(event) => {
-            const value = Number(event.currentTarget.value.replaceAll(',', ''));
-            if (Number.isInteger(value) && value !== seed) void workbench.setParams({ seed: value });
+            const text = event.currentTarget.value.trim();
+            const asked = workbenchParamsSchema.shape.seed.safeParse(text === '' ? null : Number(text));
+            if (!asked.success) setNAttempts(nAttempts + 1);
+            else if (asked.data !== seed) void workbench.setParams({ seed: asked.data });
           }}
           onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
         />

@@ -55,7 +55,7 @@ export function SourceCell() {
         <FailureAlert
           failure={sourceFailure.failure}
           title={
-            sourceFailure.failure.code === 'not_kept'
+            ['not_kept', 'not_forgotten'].includes(sourceFailure.failure.code)
               ? undefined
               : `${sourceFailure.fileName} was not opened; the file below is still open.`
           }

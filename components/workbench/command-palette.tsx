@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { CELLS } from '@/lib/store/cells';
+import { canLaunchStudy } from '@/lib/store/workbench-state';
 import { useWorkbench, useWorkbenchState } from './use-workbench';
 
 /** Opens the palette; the keyboard's way is Ctrl or Cmd + K. */
@@ -25,9 +26,10 @@ export function CommandPaletteButton() {
 /** Jump to a cell or run a command by typing a part of its name. */
 export function CommandPalette() {
   const workbench = useWorkbench();
+  const hasOwnFile = useWorkbenchState((state) => state.source !== null && !state.source.isDemo);
   const canLaunch = useWorkbenchState(
     (state) =>
-      state.features !== null && state.engine?.kind === 'ready' && state.statuses.tuning.kind !== 'running',
+      canLaunchStudy(state) && state.engine?.kind === 'ready' && state.statuses.tuning.kind !== 'running',
   );
   const commands: SpotlightActionData[] = CELLS.map((cell, index) => ({
     id: cell.id,
@@ -35,7 +37,12 @@ export function CommandPalette() {
     description: `Go to ${cell.stage.toLowerCase()}`,
     onClick: () => document.getElementById(`cell-${cell.id}`)?.scrollIntoView({ block: 'start' }),
   }));
-  commands.push({ id: 'demo', label: 'Open the demo CRM', onClick: () => void workbench.forgetFile() });
+  if (hasOwnFile)
+    commands.push({
+      id: 'demo',
+      label: 'Forget this file and open the demo CRM',
+      onClick: () => void workbench.forgetFile(),
+    });
   if (canLaunch)
     commands.push({
       id: 'launch',

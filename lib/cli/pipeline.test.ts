@@ -4,12 +4,12 @@ import type { Result } from '@/lib/core/result';
 import { crmBytes } from '@/lib/demo/generate-crm';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import { edaSummarySchema } from '@/lib/explore/summary';
-import { parseLabelCsv, parseMatrixCsv } from '@/lib/features/read-matrix-csv';
 import { parseFeatureSpec } from '@/lib/features/spec-json';
 import { LEAD_LIST_COLUMNS } from '@/lib/scoring/lead-list';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { DIGEST_FILE, MODEL_FILES } from '@/lib/server/models/model-files';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
+import { parseLabelCsv, parseMatrixCsv } from '@/lib/testing/read-matrix-csv';
 import { validationResultsSchema } from '../quality/suite-result';
 import { STAGE_NAMES } from './run-folder';
 

@@ -27,6 +27,7 @@ function specOf(rows: readonly SubscriberRow[]): FeatureSpec {
     table: joinedTableOf(rows),
     split: new Uint8Array(rows.length),
     paretoShare: 1,
+    minTagHolders: 1,
     seed: 1,
     shares: DESIGN_SPLIT_SHARES,
   });
@@ -140,7 +141,7 @@ describe('encodeFeatures', () => {
         code: 'tags_unknown',
         count: 1,
         message:
-          '1 tag of the file not in the specification (no training row held them), left out but for tag_count: tag_new.',
+          '1 tag of the file not in the specification (fewer than 5 training rows hold them), left out but for tag_count: tag_new.',
       },
       {
         code: 'countries_as_other',

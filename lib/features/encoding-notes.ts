@@ -1,7 +1,7 @@
 import { MISSING_DAY, parseDay } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { OTHER_COUNTRY } from './fit-spec';
+import { MIN_TAG_HOLDERS, OTHER_COUNTRY } from './fit-spec';
 import type { FeatureSpec } from './spec';
 
 /** Something in a file that its specification had no place for, and what became of it. */
@@ -36,7 +36,7 @@ function tagNotes(spec: FeatureSpec, table: JoinedTable): EncodingNote[] {
     notes.push({ code: 'tags_absent', count: absent.length, message });
   }
   if (unknown.length > 0) {
-    const message = `${nounText(unknown.length, 'tag', 'tags')} of the file not in the specification (no training row held them), left out but for tag_count: ${named(unknown)}.`;
+    const message = `${nounText(unknown.length, 'tag', 'tags')} of the file not in the specification (fewer than ${MIN_TAG_HOLDERS} training rows hold them), left out but for tag_count: ${named(unknown)}.`;
     notes.push({ code: 'tags_unknown', count: unknown.length, message });
   }
   return notes;

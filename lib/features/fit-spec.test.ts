@@ -13,6 +13,7 @@ function specOf(rows: readonly SubscriberRow[], split: readonly number[], pareto
     table: joinedTableOf(rows),
     split: Uint8Array.from(split),
     paretoShare,
+    minTagHolders: 1,
     seed: 42,
     shares: DESIGN_SPLIT_SHARES,
   });
@@ -136,5 +137,27 @@ describe('fitSpec', () => {
 
   it('throws on a split of another length', () => {
     expect(() => specOf(ROWS, [TRAIN])).toThrow('Expected a split of 7 rows, got 1');
+  });
+
+  it('leaves out a tag that fewer than five training rows hold, for it could name them', () => {
+    const rows = Array.from({ length: 8 }, (_, row) => ({
+      optin: '2020-01-01',
+      tags: [
+        ...(row < 4 ? ['tag_four'] : []),
+        ...(row < 5 ? ['tag_five'] : []),
+        ...(row > 4 ? ['tag_other_part'] : []),
+      ],
+    }));
+    const spec = fitSpec({
+      table: joinedTableOf(rows),
+      split: Uint8Array.from(rows, (_, row) => (row < 5 ? 0 : 1)),
+      paretoShare: 1,
+      seed: 1,
+      shares: DESIGN_SPLIT_SHARES,
+    });
+    const tags = spec.ok
+      ? spec.value.features.filter(({ source }) => source.type === 'tag').map(({ name }) => name)
+      : [];
+    expect(tags).toEqual(['tag_five']);
   });
 });

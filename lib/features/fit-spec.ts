@@ -20,6 +20,9 @@ const COUNTRY_CODE = /^[a-z]{2}$/;
 const MISSING_VALUE = -999;
 
 /** What every matrix has before its tag indicators, in order. */
+/** Fewest training rows that must hold a tag before it becomes a feature; with fewer there is nothing to learn either. */
+export const MIN_TAG_HOLDERS = 5;
+
 const BASE_FEATURES: readonly Feature[] = [
   { name: 'optin_days', kind: 'numeric', source: { type: 'optin', part: 'days' } },
   { name: 'optin_month', kind: 'ordinal', source: { type: 'optin', part: 'month' } },
@@ -37,7 +40,8 @@ const BASE_FEATURES: readonly Feature[] = [
 /**
  * Fit the feature specification on the training rows: the reference day is their newest opt-in, the countries kept
  * are the fewest that hold the Pareto share of their sales, what is no two-letter code going to `other`, the tags are
- * those that at least one of them holds.
+ * those that at least `MIN_TAG_HOLDERS` of them hold: a tag becomes a feature's name, and one that only a few hold could
+ * name them.
  * Nothing of any other row is read.
  *
  * A tag whose column has the name of another feature keeps its column, and its feature gets `_2` appended.
@@ -54,8 +58,10 @@ export function fitSpec(options: {
   readonly paretoShare: number;
   readonly seed: number;
   readonly shares: SplitShares;
+  /** `MIN_TAG_HOLDERS` when left out. */
+  readonly minTagHolders?: number;
 }): Result<FeatureSpec> {
-  const { table, split, paretoShare, seed, shares } = options;
+  const { table, split, paretoShare, seed, shares, minTagHolders = MIN_TAG_HOLDERS } = options;
   if (split.length !== table.nRows)
     throw new Error(`Expected a split of ${table.nRows} rows, got ${split.length}`);
   const rows = rowsOfPart(split, SplitPart.train);
@@ -76,7 +82,7 @@ export function fitSpec(options: {
     countryLevels: [...kept.filter((code) => COUNTRY_CODE.test(code)).sort(), OTHER_COUNTRY],
     paretoShare,
     freeEmailDomains: [...FREE_EMAIL_DOMAINS],
-    features: [...BASE_FEATURES, ...tagFeatures(heldTags(table, rows))],
+    features: [...BASE_FEATURES, ...tagFeatures(heldTags(table, rows, minTagHolders))],
     split: { seed, train: shares.train, validation: shares.validation, test: shares.test },
   };
   return withinFormat(spec);
@@ -87,10 +93,12 @@ function newestOptin(table: JoinedTable, rows: Uint32Array): number {
   return rows.reduce((newest, row) => Math.max(newest, table.optinDay[row]!), MISSING_DAY);
 }
 
-function heldTags(table: JoinedTable, rows: Uint32Array): string[] {
+function heldTags(table: JoinedTable, rows: Uint32Array, minHolders: number): string[] {
   return table.tagColumns.filter((_, column) => {
     const holds = table.tagIndicators[column]!;
-    return rows.some((row) => holds[row] === 1);
+    let nHolders = 0;
+    for (const row of rows) nHolders += holds[row]!;
+    return nHolders >= minHolders;
   });
 }
 

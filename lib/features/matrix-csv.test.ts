@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMatrixCsvReader, parseLabelCsv, parseMatrixCsv } from '@/lib/testing/read-matrix-csv';
 import type { FeatureMatrix } from './matrix';
 import { labelCsvChunks, matrixCsvChunks } from './matrix-csv';
-import { createMatrixCsvReader, parseLabelCsv, parseMatrixCsv } from './read-matrix-csv';
 
 const MATRIX: FeatureMatrix = {
   values: Float32Array.of(0, 0.1, -999, 1 / 3, Number.NaN, 16777216),

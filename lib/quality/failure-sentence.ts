@@ -38,7 +38,7 @@ const SENTENCES: Readonly<Record<string, (failed: Failed) => string>> = {
   expect_column_values_to_be_unique: ({ where, nOfValues, example }) =>
     `${where}: ${nOfValues} occur more than once${example}.`,
   expect_column_values_to_match_regex: ({ where, nOfValues, example }) =>
-    `${where}: ${nOfValues} are not ${where.endsWith('user_email') ? 'well-formed e-mail addresses' : where.endsWith('country_code') ? 'two letters' : 'of the expected form'}${example}.`,
+    `${where}: ${nOfValues} are not ${where.endsWith('user_email') ? 'well-formed e-mail addresses' : where.endsWith('country_code') ? 'two letters' : where.endsWith('.tag') ? 'free of e-mail addresses; a tag becomes the name of a feature' : 'of the expected form'}${example}.`,
   expect_column_values_to_be_between: ({ where, kwargs, nOfValues, example }) =>
     `${where}: ${nOfValues} are not ${bounds(kwargs)}${example}.`,
   expect_column_values_to_be_in_set: ({ where, nOfValues, example }) =>
@@ -91,7 +91,9 @@ function example(column: Json | undefined, result: Readonly<Record<string, Json>
   if (typeof row !== 'number') return '';
   const place = `row ${(row + 1).toLocaleString('en')}`;
   const value = item(result.partial_unexpected_list, 0);
-  if (value === undefined || value === null || (typeof column === 'string' && PERSONAL_COLUMNS.has(column))) {
+  const isPersonal = typeof column === 'string' && PERSONAL_COLUMNS.has(column);
+  const holdsAddress = typeof value === 'string' && value.includes('@');
+  if (value === undefined || value === null || isPersonal || holdsAddress) {
     return `, the first in ${place}`;
   }
   const shown = text(value);

@@ -47,6 +47,14 @@ async function gateAfter(change: string) {
 }
 
 describe('validate', () => {
+  it('shuts the gate when a tag holds an e-mail address, without repeating it', async () => {
+    const gate = await gateAfter(`UPDATE Tags SET tag = 'friend of ada@example.com' WHERE rowid = 1;`);
+    expect(gate.open).toBe(false);
+    expect(gate.reasons[0]).toMatch(
+      /^Tags\.tag: 1 of \d+ values are not free of e-mail addresses; a tag becomes the name of a feature, the first in row 1\.$/,
+    );
+  });
+
   it('opens the gate for a clean CRM', async () => {
     const { gate, suites } = validate(await inputOf(CLEAN_SQL));
     expect(gate).toEqual({ open: true, n_critical: 0, n_warning: 0, n_info: 0, reasons: [] });

@@ -14,6 +14,9 @@ export const CONVERSION_BOUNDS = { min_value: 0.01, max_value: 0.5 } as const;
 const EMAIL_REGEX =
   '^(?=.{6,254}$)[^\\s\\p{Cc}@<>()\\[\\],;:"\\\\]{1,64}@(?:[^\\s\\p{Cc}@<>()\\[\\],;:"\\\\.]{1,63}\\.)+[^\\s\\p{Cc}@<>()\\[\\],;:"\\\\.]{2,63}$';
 
+/** A text that holds no e-mail address, wherever in it: tags reach the server as names of features. */
+const NO_EMAIL_REGEX = '^(?![\\s\\S]*[^\\s@]@[^\\s@]+\\.)[\\s\\S]*$';
+
 const MAX_SAFE_ID = Number.MAX_SAFE_INTEGER;
 
 /** The suite of table Subscribers, as stored. */
@@ -91,6 +94,11 @@ export const TAGS_SUITE: Suite = {
     ...integerColumn('mailchimp_id', 'critical'),
     { type: 'expect_column_values_to_not_be_null', kwargs: { column: 'tag' }, severity: 'critical' },
     ...textColumn('tag', 'critical'),
+    {
+      type: 'expect_column_values_to_match_regex',
+      kwargs: { column: 'tag', regex: NO_EMAIL_REGEX },
+      severity: 'critical',
+    },
     {
       type: 'expect_column_values_to_exist_in_other_table',
       kwargs: { column: 'mailchimp_id', other_table_name: 'Subscribers' },

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { fail, type Result, succeed } from '@/lib/core/result';
-import type { FeatureMatrix } from './matrix';
-import { LABEL_COLUMN } from './matrix-csv';
+import type { FeatureMatrix } from '@/lib/features/matrix';
+import { LABEL_COLUMN } from '@/lib/features/matrix-csv';
 
 /** Plain decimal numbers only: `Number` would also take '0x1f', ' 7 ' and 'Infinity'. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
