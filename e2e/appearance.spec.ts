@@ -5,6 +5,9 @@ import { changedFile, inventedFile } from './crm-files';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
+// A colour half-way between two schemes is no fault.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
 const SCHEMES = ['light', 'dark'] as const;
 const SIZES = [
   { width: 1440, height: 900 },

@@ -18,6 +18,8 @@ export class SourceDesk {
   readonly #onReplaced: () => void;
   readonly #onOpened: () => Promise<void>;
   #nOpenings = 0;
+  /** Copies are written one after another, beside the cells that run: two at once would mix in one file. */
+  #keeping: Promise<void> = Promise.resolve();
   /** Status of the cell when a file was opened last, to go back to when another one is refused. */
   #opened: CellStatus | null = null;
 
@@ -56,6 +58,7 @@ export class SourceDesk {
   async forgetFile(): Promise<void> {
     const opening = this.#newOpening();
     try {
+      await this.#keeping;
       await this.#services.files.forget();
     } catch (error) {
       const { message } = failureOf(error, 'CRM file');
@@ -128,8 +131,9 @@ export class SourceDesk {
       if (opening.isNewest()) this.#refuse(file.name, failureOf(error, 'CRM file'));
       return false;
     }
-    if (!how.isKept) await this.#keep(file, opening);
+    if (!how.isKept) this.#keeping = this.#keeping.then(() => this.#keep(file, opening));
     if (opening.isNewest()) await this.#onOpened();
+    await this.#keeping;
     return true;
   }
 
@@ -142,6 +146,7 @@ export class SourceDesk {
   }
 
   async #keep(file: CrmFile, opening: Opening): Promise<void> {
+    if (!opening.isNewest()) return;
     try {
       await this.#services.files.keep(file);
     } catch (error) {

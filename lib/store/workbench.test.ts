@@ -146,6 +146,26 @@ describe('Workbench', () => {
       expect(state().leads).toMatchObject({ nLeads: 5 });
     });
 
+    it('turns model and leads stale when a study that was evaluated early goes on', async () => {
+      tell(created(2));
+      tell({ type: 'trial_started', trialNumber: 1, params, attempt: 1 });
+      tell({ type: 'trial_completed', trialNumber: 1, params, metrics, durationMs: 5 });
+      tell({ type: 'study_stop_requested' });
+      tell({ type: 'tuning_ended', reason: 'stopped', message: null });
+      tell({ type: 'evaluation_started' });
+      tell({ type: 'evaluation_completed', modelId: 'model-1' });
+      await settled();
+      expect(kinds(state())).toMatchObject({ evaluation: 'done', leads: 'done' });
+      tell({ type: 'study_resumed', nProcesses: 1, engineVersion: '3' });
+      expect(kinds(state())).toMatchObject({
+        tuning: 'running',
+        evaluation: 'stale',
+        scoring: 'stale',
+        leads: 'stale',
+      });
+      expect(state().study?.state.modelId).toBeNull();
+    });
+
     it('says that a study was interrupted when nobody works on it', () => {
       tell(created(3));
       parts.study.listener?.onActivity({ kind: 'idle', problem: null });
