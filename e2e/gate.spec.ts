@@ -46,6 +46,10 @@ test('ratings of 9 shut the gate, and a reason opens it and travels with the mod
   await expect(workbench.cell('evaluation')).toContainText(`The quality gate was overridden: “${REASON}”.`);
   const metadata = readFileSync(join(modelFolder(await workbench.modelId()), 'metadata.json'), 'utf8');
   expect(JSON.parse(metadata)).toMatchObject({ gate_override_reason: REASON });
+
+  await workbench.reload();
+  await expect(workbench.cell('quality')).toContainText(`Overridden: “${REASON}”.`);
+  await workbench.expectLeads();
 });
 
 test('a conversion above 50 % shuts the gate', async ({ workbench }) => {

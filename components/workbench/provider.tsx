@@ -3,6 +3,7 @@
 import { type ReactNode, startTransition, useEffect, useState } from 'react';
 import { createCrmService } from '@/lib/browser/crm-service';
 import { createFileKeeper } from '@/lib/browser/file-keeper';
+import { keptGateReasons } from '@/lib/browser/kept-gate-reason';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
 import { createTrainingService, type TrainingActions, tokenHeaders } from '@/lib/browser/training-service';
 import { Workbench } from '@/lib/store/workbench';
@@ -48,6 +49,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
       }),
       files: createFileKeeper({ url: '/api/demo', headers: tokenHeaders(token) }),
       training: createTrainingService(actions, token),
+      gateReasons: keptGateReasons,
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),
     },

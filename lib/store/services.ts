@@ -94,11 +94,20 @@ export interface TrainingService {
   nativeTestMargins(modelId: string): Promise<Float32Array>;
 }
 
+/** Remembers why the gate of one file was overridden, so that a reload finds the notebook as it was. */
+export interface GateReasons {
+  /** The reason given for this very file, or null. */
+  kept(file: { readonly fileName: string; readonly sizeBytes: number }): string | null;
+  /** Keep the reason for a file; the one of any other file goes. */
+  keep(file: { readonly fileName: string; readonly sizeBytes: number }, reason: string): void;
+}
+
 /** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
 export interface WorkbenchServices {
   readonly crm: CrmService;
   readonly files: FileKeeper;
   readonly training: TrainingService;
+  readonly gateReasons: GateReasons;
   readonly now: () => number;
   readonly newKey: () => string;
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fileNamed, kinds, SHUT_GATE, settled, smallServices } from '@/lib/testing/small-services';
+import { fileNamed, kinds, OPEN_GATE, SHUT_GATE, settled, smallServices } from '@/lib/testing/small-services';
 import type { StudyChange, StudyEvent } from '@/lib/tuning/study-events';
 import { Workbench } from './workbench';
 import { DEFAULT_PARAMS } from './workbench-state';
@@ -77,6 +77,21 @@ describe('Workbench', () => {
     expect(parts.asked.some((what) => what.startsWith('prepare'))).toBe(false);
     await workbench.overrideGate('the conversion is known to be low');
     expect(kinds(state())).toMatchObject({ pareto: 'done', features: 'done', tuning: 'idle' });
+  });
+
+  it('finds the reason again after a reload, for the same file only and while the gate is shut', async () => {
+    parts.knobs.validation = SHUT_GATE;
+    await workbench.start();
+    await workbench.overrideGate('the conversion is known to be low');
+    const reloaded = new Workbench(parts.services, DEFAULT_PARAMS);
+    await reloaded.start();
+    expect(reloaded.store.getState().gateOverrideReason).toBe('the conversion is known to be low');
+    expect(kinds(reloaded.store.getState())).toMatchObject({ features: 'done' });
+    await reloaded.openFile(fileNamed('mine'));
+    expect(kinds(reloaded.store.getState())).toMatchObject({ features: 'blocked' });
+    parts.knobs.validation = OPEN_GATE;
+    await workbench.rerun('quality');
+    expect(state().gateOverrideReason).toBeNull();
   });
 
   it('reruns what is cheap when a parameter changes and leaves what is above alone', async () => {

@@ -86,6 +86,8 @@ export class Workbench {
   /** Let the stages behind a shut gate run, for a reason that travels with the model. */
   async overrideGate(reason: string): Promise<void> {
     this.store.setState({ gateOverrideReason: reason });
+    const { source } = this.store.getState();
+    if (source) this.#services.gateReasons.keep(source.crm, reason);
     await this.#runBelow('quality');
   }
 
@@ -204,7 +206,13 @@ export class Workbench {
       case 'ingest':
         return this.#runs.run(id, async () => ({ ingest: await crm.ingest() }));
       case 'quality':
-        return this.#runs.run(id, async () => ({ quality: await crm.validate(), gateOverrideReason: null }));
+        return this.#runs.run(id, async () => {
+          const quality = await crm.validate();
+          const { source } = this.store.getState();
+          const isOverridable = !quality.gate.open && source !== null;
+          const gateOverrideReason = isOverridable ? this.#services.gateReasons.kept(source.crm) : null;
+          return { quality, gateOverrideReason };
+        });
       case 'pareto':
         return this.#runs.run(id, async () => ({ pareto: await crm.pareto(params.paretoShare) }));
       case 'rating':

@@ -27,6 +27,7 @@ export function smallServices() {
     validation: OPEN_GATE,
     kept: null as CrmFile | null,
     latestStudy: null as string | null,
+    gateReason: null as { readonly fileName: string; readonly reason: string } | null,
     prepareFails: false,
   };
   const note = <T>(what: string, value: T) => {
@@ -82,6 +83,12 @@ export function smallServices() {
       demo: () => Promise.resolve(fileNamed('demo')),
     },
     now: () => 1000,
+    gateReasons: {
+      kept: ({ fileName }) => (knobs.gateReason?.fileName === fileName ? knobs.gateReason.reason : null),
+      keep: ({ fileName }, reason) => {
+        knobs.gateReason = { fileName, reason };
+      },
+    },
     newKey: () => 'key',
   };
   return { services, asked, knobs, study };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ExpectedFailure } from '@/lib/core/result';
 import { decodeDataset } from '@/lib/features/dataset-arrow';
@@ -10,6 +11,11 @@ import { createTrialData, finalFit, type TrialData, trialMetrics } from './train
 import type { DatasetFile } from './trial-executor';
 
 /** A disposable process around libxgboost. It knows a dataset of numbers, and nobody's name. */
+
+/** As `nice`: the page and its workers go before training, which takes what they leave. */
+const TRAINING_NICENESS = 10;
+
+setPriority(TRAINING_NICENESS);
 
 let openedLibrary: XgboostLibrary | null = null;
 let trialData: TrialData | null = null;
