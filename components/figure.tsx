@@ -41,6 +41,7 @@ export function preloadPlotly(): void {
 let lastDraw: Promise<unknown> = Promise.resolve();
 function inTurn<T>(draw: () => Promise<T>): Promise<T> {
   const drawn = lastDraw.then(nextTask).then(draw);
+  // The figure that drew shows the failure; the next one only waits for its turn.
   lastDraw = drawn.catch(() => undefined);
   return drawn;
 }

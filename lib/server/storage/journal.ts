@@ -132,6 +132,7 @@ function appender<R extends NumberedRecord>(file: FileHandle, name: string, star
   return {
     append(record) {
       const appended = queue.then(() => appendNow(record));
+      // The caller gets the failure; the queue only has to go on after it.
       queue = appended.catch(() => undefined);
       return appended;
     },

@@ -31,6 +31,7 @@ export async function studyEventStream(options: {
     unsubscribe?.();
     if (heartbeat) clearInterval(heartbeat);
     signal.removeEventListener('abort', end);
+    // Refused where the stream is closed or broken already, which is what was wanted.
     writer.close().catch(() => undefined);
   };
   // A write fails when the reader left: that ends the stream and is no fault.
