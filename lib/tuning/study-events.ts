@@ -1,33 +1,45 @@
 import { z } from 'zod';
-import { searchSpaceSchema, trialParamsSchema } from './search-space';
+import { trialParamsSchema } from './search-space';
+import { MAX_TRIALS, studyConfigSchema } from './study-config';
 
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+export { type StudyConfig, studyConfigSchema } from './study-config';
+
 /** Ids are made here and parsed everywhere: 26 lower-case characters, never a path. */
 export const studyIdSchema = z.string().regex(/^study-[0-9a-f]{20}$/);
 export const modelIdSchema = z.string().regex(/^model-[0-9a-f]{20}$/);
 
-/** What a study was asked to do. The same config and dataset give the same trials and the same model. */
-export const studyConfigSchema = z.strictObject({
-  datasetDigest: sha256Schema,
-  featureSpecDigest: sha256Schema,
-  nTrials: z.int().min(1).max(1000),
-  /** Workers asked for. Trial n is suggested from the results of trials 1 … n − workers, whatever the machine runs at once. */
-  workers: z.int().min(1).max(64),
-  sampler: z.enum(['random', 'bayesian']),
-  seed: z.int().min(-2_147_483_648).max(2_147_483_647),
-  objective: z.literal('roc_auc'),
-  searchSpace: searchSpaceSchema,
-});
-
-/** What a trial scored on the validation rows. */
+/** What a trial scored on the rows it is measured on; with k-fold the mean of the folds. */
 export const trialMetricsSchema = z.strictObject({
   roc_auc: z.number(),
   average_precision: z.number(),
-  /** At a threshold of 0.5, as in the design's scripts. */
+  /** Mean negative log-likelihood a row, in nats. */
+  logloss: z.number(),
+  /** By the study's threshold rule. */
   f1_score: z.number(),
-  /** At a threshold of 0.5, as in the design's scripts. */
+  /** By the study's threshold rule. */
   recall: z.number(),
+  /** US dollars a row, when whoever is likelier to buy than cost ÷ value is contacted. */
+  expected_profit: z.number(),
 });
+
+/** Objective by boosting rounds: [rounds trained, value] in rising order of rounds. */
+const curveSchema = z.array(z.tuple([z.int().min(1), z.number()]));
+
+/** What one stretch of training came to. */
+const stretch = {
+  metrics: trialMetricsSchema,
+  /** Of the objective: over the folds, or of the validation rows; null where there is none for it. */
+  standardError: z.number().min(0).nullable(),
+  /** Rounds of the model that was measured; fewer than were trained when early stopping went back to the best. */
+  rounds: z.int().min(1),
+  /** Rounds trained since the trial began, in each fold. */
+  trainedRounds: z.int().min(1),
+  /** The whole learning curve since round 1. */
+  curve: curveSchema,
+  durationMs: z.number(),
+  /** Which of the processes that run at once it ran in, from 0. */
+  worker: z.int().min(0),
+};
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.strictObject({
@@ -38,6 +50,8 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
     type: z.literal(type),
     ...shape,
   });
+
+const trialNumber = z.int().min(1).max(MAX_TRIALS);
 
 /** Everything that can happen to a study, in the order of its journal. The state is a fold over these and nothing else. */
 export const studyEventSchema = z.discriminatedUnion('type', [
@@ -50,21 +64,42 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     /** Why the quality gate was overridden, if it was. */
     gateOverrideReason: z.string().nullable(),
   }),
-  event('trial_started', { trialNumber: z.int().min(1), params: trialParamsSchema, attempt: z.int().min(1) }),
-  event('trial_completed', {
-    trialNumber: z.int().min(1),
+  event('trial_started', {
+    trialNumber,
+    /** Place in the order of decisions, 1, 2, 3 …; see `study-plan`. */
+    step: z.int().min(1),
     params: trialParamsSchema,
-    metrics: trialMetricsSchema,
-    durationMs: z.number(),
+    attempt: z.int().min(1),
+    /** Rounds to train in this stretch: all of the trial's, or those of its first rung. */
+    toRounds: z.int().min(1),
   }),
+  /** A paused trial goes on to the next rung. */
+  event('trial_promoted', {
+    trialNumber,
+    step: z.int().min(1),
+    /** 1 is the first rung after the start. */
+    rung: z.int().min(1),
+    attempt: z.int().min(1),
+    toRounds: z.int().min(1),
+  }),
+  /** A trial came to the end of its rung and waits for promotion. */
+  event('trial_paused', { trialNumber, ...stretch }),
+  /** A trial was ended early because it did badly. */
+  event('trial_pruned', { trialNumber, ...stretch }),
+  event('trial_completed', { trialNumber, ...stretch }),
   event('trial_failed', {
-    trialNumber: z.int().min(1),
-    params: trialParamsSchema,
+    trialNumber,
+    kind: z.enum(['crashed', 'hung', 'memory', 'refused']),
     message: z.string(),
     willRetry: z.boolean(),
   }),
   event('study_stop_requested', {}),
-  /** The trials are over: all done, or stopped by the user, or too many failed. */
+  event('study_pause_requested', {}),
+  /** The trials that ran have ended, and none begins until the study is resumed. */
+  event('study_paused', {}),
+  /** More trials are wanted: `nTrials` is the new total. */
+  event('study_extended', { nTrials: trialNumber }),
+  /** The trials are over: all done, or stopped by the user, or too many failed. Trials still paused are pruned by it. */
   event('tuning_ended', {
     reason: z.enum(['completed', 'stopped', 'failed']),
     message: z.string().nullable(),
@@ -75,7 +110,6 @@ export const studyEventSchema = z.discriminatedUnion('type', [
   event('evaluation_failed', { message: z.string() }),
 ]);
 
-export type StudyConfig = z.infer<typeof studyConfigSchema>;
 export type TrialMetrics = z.infer<typeof trialMetricsSchema>;
 export type StudyEvent = z.infer<typeof studyEventSchema>;
 

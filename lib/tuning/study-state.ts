@@ -1,30 +1,27 @@
 import { assertNever } from '@/lib/core/result';
-import type { TrialParams } from './search-space';
-import type { StudyConfig, StudyEvent, TrialMetrics } from './study-events';
+import type { StudyConfig, StudyEvent } from './study-events';
+import { asGain, type CompleteTrial, isComplete, type TrialRecord } from './trial-record';
+import { type StudyTrials, trialsAfter } from './trials-after';
 
-/** One trial as the cockpit shows it. */
-export interface TrialRecord {
-  /** 1-based. */
-  readonly number: number;
-  readonly params: TrialParams;
-  readonly state: 'running' | 'complete' | 'failed';
-  readonly metrics: TrialMetrics | null;
-  readonly durationMs: number | null;
-  readonly attempts: number;
-  readonly failure: string | null;
-}
+export type { CompleteTrial, TrialRecord } from './trial-record';
 
 /** Where a study stands. */
-export interface StudyState {
+export interface StudyState extends StudyTrials {
   readonly studyId: string;
   readonly config: StudyConfig;
   readonly engineVersion: string;
   readonly nProcesses: number;
   readonly gateOverrideReason: string | null;
-  readonly phase: 'tuning' | 'stopping' | 'tuned' | 'evaluating' | 'evaluated' | 'failed';
+  readonly phase:
+    | 'tuning'
+    | 'stopping'
+    | 'pausing'
+    | 'paused'
+    | 'tuned'
+    | 'evaluating'
+    | 'evaluated'
+    | 'failed';
   readonly failure: string | null;
-  /** By trial number, with holes where a trial has not begun. */
-  readonly trials: readonly (TrialRecord | undefined)[];
   readonly modelId: string | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
@@ -41,76 +38,70 @@ export interface StudyState {
  * finished that does not run or started that is over: then the journal is not one that this program wrote.
  */
 export function studyAfter(state: StudyState | null, event: StudyEvent): StudyState {
-  if (state === null) {
-    if (event.type !== 'study_created')
-      throw new Error(`A study begins with study_created, got ${event.type}`);
-    if (event.sequence !== 1) throw new Error(`A study begins with event 1, got ${event.sequence}`);
-    return {
-      studyId: event.studyId,
-      config: event.config,
-      engineVersion: event.engineVersion,
-      nProcesses: event.nProcesses,
-      gateOverrideReason: event.gateOverrideReason,
-      phase: 'tuning',
-      failure: null,
-      trials: [],
-      modelId: null,
-      createdAtMs: event.atMs,
-      updatedAtMs: event.atMs,
-      tunedAtMs: null,
-      lastSequence: event.sequence,
-    };
-  }
+  if (state === null) return createdState(event);
   if (event.sequence <= state.lastSequence) return state;
   if (event.sequence !== state.lastSequence + 1) {
     throw new Error(`Expected event ${state.lastSequence + 1}, got ${event.sequence}`);
   }
-  return { ...changedBy(state, event), updatedAtMs: event.atMs, lastSequence: event.sequence };
+  return {
+    ...state,
+    ...changeOf(state, event),
+    ...trialsAfter(state, event),
+    updatedAtMs: event.atMs,
+    lastSequence: event.sequence,
+  };
 }
 
-function changedBy(state: StudyState, event: StudyEvent): StudyState {
+function createdState(event: StudyEvent): StudyState {
+  if (event.type !== 'study_created') throw new Error(`A study begins with study_created, got ${event.type}`);
+  if (event.sequence !== 1) throw new Error(`A study begins with event 1, got ${event.sequence}`);
+  return {
+    studyId: event.studyId,
+    config: event.config,
+    engineVersion: event.engineVersion,
+    nProcesses: event.nProcesses,
+    gateOverrideReason: event.gateOverrideReason,
+    phase: 'tuning',
+    failure: null,
+    trials: [],
+    steps: [],
+    modelId: null,
+    createdAtMs: event.atMs,
+    updatedAtMs: event.atMs,
+    tunedAtMs: null,
+    lastSequence: event.sequence,
+  };
+}
+
+/** What an event changes beside the trials. */
+function changeOf(state: StudyState, event: StudyEvent): Partial<StudyState> {
   switch (event.type) {
     case 'study_created':
       throw new Error('A study is created once');
     case 'trial_started':
-      if (isOver(state, event.trialNumber)) throw new Error(`Trial ${event.trialNumber} was over already`);
-      return withTrial(state, event.trialNumber, {
-        params: event.params,
-        state: 'running',
-        metrics: null,
-        durationMs: null,
-        attempts: event.attempt,
-        failure: null,
-      });
+    case 'trial_promoted':
+    case 'trial_paused':
+    case 'trial_pruned':
     case 'trial_completed':
-      requireRunning(state, event.trialNumber);
-      return withTrial(state, event.trialNumber, {
-        params: event.params,
-        state: 'complete',
-        metrics: event.metrics,
-        durationMs: event.durationMs,
-        failure: null,
-      });
     case 'trial_failed':
-      requireRunning(state, event.trialNumber);
-      return withTrial(state, event.trialNumber, {
-        params: event.params,
-        state: event.willRetry ? 'running' : 'failed',
-        failure: event.message,
-      });
+      return {};
     case 'study_stop_requested':
-      return { ...state, phase: 'stopping' };
+      return { phase: 'stopping' };
+    case 'study_pause_requested':
+      return { phase: 'pausing' };
+    case 'study_paused':
+      return { phase: 'paused' };
+    case 'study_extended':
+      if (event.nTrials <= state.config.nTrials) throw new Error('A study is extended to more trials');
+      return { config: { ...state.config, nTrials: event.nTrials } };
     case 'tuning_ended':
       return {
-        ...state,
         phase: event.reason === 'failed' ? 'failed' : 'tuned',
         failure: event.message,
         tunedAtMs: event.atMs,
-        trials: state.trials.map(finishedOnly),
       };
     case 'study_resumed':
       return {
-        ...state,
         phase: 'tuning',
         failure: null,
         // A model made of fewer trials is no longer this study's.
@@ -118,65 +109,33 @@ function changedBy(state: StudyState, event: StudyEvent): StudyState {
         tunedAtMs: null,
         nProcesses: event.nProcesses,
         engineVersion: event.engineVersion,
-        trials: state.trials.map(state.phase === 'failed' ? completeOnly : finishedOnly),
       };
     case 'evaluation_started':
-      return { ...state, phase: 'evaluating', failure: null };
+      return { phase: 'evaluating', failure: null };
     case 'evaluation_completed':
-      return { ...state, phase: 'evaluated', modelId: event.modelId };
+      return { phase: 'evaluated', modelId: event.modelId };
     case 'evaluation_failed':
-      return { ...state, phase: 'failed', failure: event.message };
+      return { phase: 'failed', failure: event.message };
     default:
       return assertNever(event);
   }
 }
 
-const finishedOnly = (trial: TrialRecord | undefined) => (trial?.state === 'running' ? undefined : trial);
-
-/** A study that failed as a whole, say for want of the engine, tries its failed trials again when resumed. */
-const completeOnly = (trial: TrialRecord | undefined) => (trial?.state === 'complete' ? trial : undefined);
-
-function isOver(state: StudyState, number: number): boolean {
-  const trial = state.trials[number - 1];
-  return trial !== undefined && trial.state !== 'running';
-}
-
-function requireRunning(state: StudyState, number: number): void {
-  const trial = state.trials[number - 1];
-  if (trial?.state !== 'running')
-    throw new Error(`Trial ${number} is ${trial?.state ?? 'not begun'}, not running`);
-}
-
-function withTrial(
-  state: StudyState,
-  number: number,
-  change: Omit<Partial<TrialRecord>, 'number'> & { params: TrialParams },
-): StudyState {
-  // Array.from fills holes with undefined, which every consumer sees alike; a sparse array would be skipped by some.
-  const length = Math.max(state.trials.length, number);
-  const trials = Array.from({ length }, (_, i) => state.trials[i]);
-  const before = trials[number - 1];
-  trials[number - 1] = {
-    state: 'running',
-    metrics: null,
-    durationMs: null,
-    attempts: 1,
-    failure: null,
-    ...before,
-    ...change,
-    number,
-  };
-  return { ...state, trials };
-}
-
-/** The completed trial with the best objective (larger is better; ties go to the lower number), or null. */
-export function bestTrial(state: StudyState): (TrialRecord & { readonly metrics: TrialMetrics }) | null {
-  let best: (TrialRecord & { readonly metrics: TrialMetrics }) | null = null;
-  for (const trial of state.trials) {
-    if (trial?.state !== 'complete' || trial.metrics === null) continue;
-    const value = trial.metrics[state.config.objective];
-    if (best === null || value > best.metrics[state.config.objective])
-      best = { ...trial, metrics: trial.metrics };
+/** The complete trial with the best objective (ties go to the lower number), or null. */
+export function bestTrial({ config, trials }: Pick<StudyState, 'config' | 'trials'>): CompleteTrial | null {
+  let best: CompleteTrial | null = null;
+  let bestGain = Number.NEGATIVE_INFINITY;
+  for (const trial of trials) {
+    if (!isComplete(trial)) continue;
+    const gain = asGain(trial.metrics[config.objective], config.objective);
+    if (best !== null && gain <= bestGain) continue;
+    best = trial;
+    bestGain = gain;
   }
   return best;
+}
+
+/** List the trials that have begun, lowest number first. */
+export function begunTrials({ trials }: Pick<StudyState, 'trials'>): readonly TrialRecord[] {
+  return trials.filter((trial) => trial !== undefined);
 }
