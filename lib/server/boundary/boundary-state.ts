@@ -19,6 +19,8 @@ export interface BoundaryState {
   readonly allowedHosts: readonly string[];
   /** Null while the server is bound to this machine alone. */
   readonly login: LoginState | null;
+  /** What a monitoring system must send; null where none was chosen. See `monitor-caller`. */
+  readonly monitorToken: string | null;
   readonly wrongTokens: AttemptLimiter;
 }
 
@@ -31,6 +33,8 @@ export interface BoundaryPlan {
   /** Names beside the loopback ones, each with or without a port; an IPv6 address stands in brackets. */
   readonly extraNames: readonly string[];
   readonly needsLogin: boolean;
+  /** Null unless told. */
+  readonly monitorToken?: string | null;
   /** Milliseconds, rising. */
   readonly now: () => number;
 }
@@ -51,6 +55,7 @@ export function createBoundaryState(plan: BoundaryPlan): BoundaryState {
           wrongLinks: createAttemptLimiter(limits),
         }
       : null,
+    monitorToken: plan.monitorToken ?? null,
     wrongTokens: createAttemptLimiter(limits),
   };
 }

@@ -6,6 +6,7 @@ import {
   refuseForwardedHost,
   refuseWithoutLogin,
 } from './caller-rules';
+import { isMonitorTarget, refuseUnknownMonitor } from './monitor-caller';
 import { type Refusal, refusal } from './refusal';
 
 /** A request as it came over the wire, before any framework touched it. */
@@ -34,8 +35,19 @@ export function judgeRequest(request: ArrivingRequest, state: BoundaryState): Re
     refuseForeignHost(headers, state) ??
     refuseMethod(request.method) ??
     (READING_METHODS.includes(request.method) ? null : refuseAct(request, headers)) ??
-    refuseWithoutLogin(headers, state)
+    refuseStranger(request, headers, state)
   );
+}
+
+/** A monitoring system cannot follow the login link, so it may show its own token instead, for what it reads. */
+function refuseStranger(
+  { method, target }: ArrivingRequest,
+  headers: HeaderReader,
+  state: BoundaryState,
+): Refusal | null {
+  return READING_METHODS.includes(method) && isMonitorTarget(target)
+    ? refuseUnknownMonitor(headers, state)
+    : refuseWithoutLogin(headers, state);
 }
 
 /** Judge a request to speak another protocol, as the development server's live reload does. */

@@ -10,6 +10,7 @@ export const REFUSAL_STATUS = {
   missing_token: 403,
   wrong_token: 403,
   login_required: 401,
+  monitor_unknown: 401,
   too_many_attempts: 429,
   method_not_allowed: 405,
   length_required: 411,
@@ -59,6 +60,10 @@ const WORDS: Readonly<Record<RefusalCode, readonly [message: string, hint: strin
   login_required: [
     'This server listens beyond its own machine and asks everybody to log in.',
     'Open the login link that Leadbench printed when it started.',
+  ],
+  monitor_unknown: [
+    'The metrics and the health of this server are for whoever is logged in or sends its metrics token.',
+    'Start it with LEADBENCH_METRICS_TOKEN set, and send that as Authorization: Bearer; ops/README.md says more.',
   ],
   too_many_attempts: [
     'Too many wrong tokens were presented within a minute.',

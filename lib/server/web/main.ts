@@ -9,6 +9,7 @@ import {
   installBoundary,
 } from '@/lib/server/boundary/boundary-state';
 import { loginLink } from '@/lib/server/boundary/login';
+import { monitorTokenFrom } from '@/lib/server/boundary/monitor-caller';
 import { homeFromEnvironment, prepareHome } from '@/lib/server/storage/home';
 import { hostInUrl, isLoopback, parseServerOptions, SERVER_HELP, type ServerOptions } from './server-options';
 import { runClosers } from './shutdown';
@@ -129,6 +130,8 @@ async function main(args: readonly string[]): Promise<number | null> {
   }
   const options = parseServerOptions(args, process.env);
   if (!options.ok) return complain(options.error);
+  const monitorToken = monitorTokenFrom(process.env);
+  if (!monitorToken.ok) return complain(monitorToken.error);
   let inside: Inside | null = null;
   const server = createWebServer({ isDev: options.value.isDev, inside: () => inside });
   const port = await listen(server, options.value);
@@ -137,6 +140,7 @@ async function main(args: readonly string[]): Promise<number | null> {
     port: port.value,
     extraNames: [...reachableNames(options.value), ...options.value.extraNames],
     needsLogin: options.value.isExposed,
+    monitorToken: monitorToken.value,
     now: () => performance.now(),
   });
   installBoundary(state);
