@@ -52,7 +52,12 @@ const STRING_OR_NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|nan|Infinity|inf)\b
 export function parseXgboostJson(text: string): Result<XgboostJson> {
   const json = parseLenientJson(text);
   if (json === undefined) return unreadable('The model is not JSON.');
-  return parsedWith(modelSchema, json, 'model');
+  return parseXgboostDocument(json);
+}
+
+/** Parse the document of an XGBoost model, however its file was read. Failures have the code `model_unreadable`. */
+export function parseXgboostDocument(document: unknown): Result<XgboostJson> {
+  return parsedWith(modelSchema, document, 'model');
 }
 
 /** Parse one tree of the model; `treeIndex` counts from 0 and is named in the failure, whose code is `model_unreadable`. */

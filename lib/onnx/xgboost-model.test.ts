@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importances } from '@/lib/evaluation/importances';
-import { parseXgboostModel } from './xgboost-model';
+import { modelFileBytes } from '@/lib/testing/model-files/model-document';
+import { checkedModelFile } from './model-file';
+import { parseXgboostModel, xgboostModelOf } from './xgboost-model';
 
 /** A root that splits on feature 1 at 0.5, two leaves, and two nodes that pruning cut off. */
 const stump = {
@@ -199,11 +201,18 @@ describe('parseXgboostModel', () => {
     });
   });
 
-  it('reads 64 levels and refuses 65', () => {
-    expect(failureOf(modelWith([completeTree(64, true)]))).toBe('read');
-    expect(failureOf(modelWith([completeTree(65, true)]))).toMatchObject({
-      message: expect.stringContaining('deeper than 64'),
+  it('reads 1,024 levels and refuses 1,025', () => {
+    expect(failureOf(modelWith([completeTree(1_024, true)]))).toBe('read');
+    expect(failureOf(modelWith([completeTree(1_025, true)]))).toMatchObject({
+      message: expect.stringContaining('deeper than 1024'),
     });
+  });
+
+  it('gives the same model from the UBJSON of libxgboost as from its JSON', () => {
+    const checked = checkedModelFile(modelFileBytes('3.4.1', 'ubj'), 'ubj');
+    const fromUbj = xgboostModelOf(checked.ok ? checked.value.document : null);
+    expect(fromUbj).toEqual(parseXgboostModel(new TextDecoder().decode(modelFileBytes('3.4.1', 'json'))));
+    expect(fromUbj.ok && fromUbj.value.nTrees).toBe(4);
   });
 
   it('refuses too many trees and too many nodes', () => {

@@ -1,5 +1,5 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
-import { parseXgboostJson, type XgboostJson } from './xgboost-json';
+import { parseXgboostDocument, parseXgboostJson, type XgboostJson } from './xgboost-json';
 import { type CheckedTree, checkedTree, type TreeNodes, writeTree } from './xgboost-tree';
 
 /**
@@ -22,19 +22,32 @@ const MAX_NODES = 4_000_000;
 
 /**
  * Read the text of XGBoost's JSON model and check it as a structure: every child in range, one parent a node, no cycles,
- * features below `num_feature`, finite thresholds and leaves, at most 64 levels, 20,000 trees and 4,000,000 nodes.
+ * features below `num_feature`, finite thresholds and leaves, at most 1,024 levels, 20,000 trees and 4,000,000 nodes.
  *
  * Failures: `model_unreadable` (not XGBoost's JSON), `model_unsupported` (another objective or booster, several classes or
  * targets, categorical splits, leaf vectors), `model_damaged` (a tree that is none), `model_too_large`.
  */
 export function parseXgboostModel(text: string): Result<XgboostModel> {
   const parsed = parseXgboostJson(text);
-  if (!parsed.ok) return parsed;
-  const unsupported = reasonUnsupported(parsed.value);
+  return parsed.ok ? modelOf(parsed.value) : parsed;
+}
+
+/**
+ * Read a model from the document of its file, as `checkedModelFile` gives it or `JSON.parse` of XGBoost's JSON.
+ *
+ * @returns as `parseXgboostModel`
+ */
+export function xgboostModelOf(document: unknown): Result<XgboostModel> {
+  const parsed = parseXgboostDocument(document);
+  return parsed.ok ? modelOf(parsed.value) : parsed;
+}
+
+function modelOf(json: XgboostJson): Result<XgboostModel> {
+  const unsupported = reasonUnsupported(json);
   if (unsupported !== undefined) {
     return fail('model_unsupported', unsupported, 'Train with objective binary:logistic and booster gbtree.');
   }
-  const { learner } = parsed.value;
+  const { learner } = json;
   const nFeatures = wholeNumber(learner.learner_model_param.num_feature);
   const baseMargin = baseMarginOf(learner.learner_model_param.base_score);
   if (nFeatures === undefined || baseMargin === undefined) {

@@ -23,13 +23,14 @@ export interface CheckedTree {
   readonly reached: readonly number[];
 }
 
-const MAX_DEPTH = 64;
+/** As `checkedModelFile` allows: lossguide without a `max_depth` grows trees of several hundred levels. */
+const MAX_DEPTH = 1024;
 
 /**
  * Parse one tree and walk it from its root. Nodes that pruning cut off stay in XGBoost's arrays; they are not looked at.
  *
  * Failures: `model_unreadable`, `model_unsupported` (categorical split or leaf vector), `model_damaged` (child out of range,
- * two parents, a cycle, a feature out of range, a threshold, leaf or gain that is no finite float32, deeper than 64 levels).
+ * two parents, a cycle, a feature out of range, a threshold, leaf or gain that is no finite float32, deeper than 1,024 levels).
  */
 export function checkedTree(tree: unknown, treeIndex: number, nFeatures: number): Result<CheckedTree> {
   const parsed = parseXgboostTree(tree, treeIndex);
