@@ -7,8 +7,11 @@ import { parseStudyId } from '@/lib/server/boundary/parsed-ids';
 import { parsedInput } from '@/lib/server/boundary/parsed-input';
 import { requireTrustedCaller } from '@/lib/server/boundary/trusted-caller';
 import { studyLaunchSchema } from '@/lib/server/studies/study-launch';
+import type { StudyListing } from '@/lib/server/studies/study-index';
+import { hasDataset } from '@/lib/server/storage/dataset-store';
 import { trainingServer } from '@/lib/server/training-server';
 import type { EngineStatus } from '@/lib/store/services';
+import { MAX_TRIALS } from '@/lib/tuning/study-config';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -52,6 +55,40 @@ export async function resumeStudy(token: string, studyId: string): Promise<Resul
   return onStudy(token, studyId, (id) => trainingServer().studies.resume(id));
 }
 
+/** Begin no more trials until the study is resumed; those that run are finished. */
+export async function pauseStudy(token: string, studyId: string): Promise<Result<null>> {
+  return onStudy(token, studyId, (id) => trainingServer().studies.pause(id));
+}
+
+/** Give a study more trials, a new total of them, and go on with it. */
+export async function extendStudy(token: string, studyId: string, nTrials: number): Promise<Result<null>> {
+  return onStudy(token, studyId, async (id) => {
+    const total = parsedInput(z.int().min(1).max(MAX_TRIALS), nTrials);
+    return total.ok ? trainingServer().studies.extend(id, total.value) : total;
+  });
+}
+
+const againSchema = z.strictObject({ seed: z.int32(), idempotencyKey: z.string().min(8).max(200) });
+
+/** Run a study's config again with another seed; gives the new study's id. */
+export async function rerunStudy(token: string, studyId: string, again: unknown): Promise<Result<string>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const id = parseStudyId(studyId);
+  if (!id.ok) return id;
+  const parsed = parsedInput(againSchema, again);
+  if (!parsed.ok) return parsed;
+  const view = await trainingServer().studies.rerun(id.value, parsed.value);
+  return view.ok ? succeed(view.value.state.studyId) : view;
+}
+
+/** List all studies of this server, newest first. */
+export async function listStudies(token: string): Promise<Result<StudyListing>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  return succeed(await trainingServer().studies.list());
+}
+
 /** Build and judge the model of the best trial so far. */
 export async function evaluateStudy(token: string, studyId: string): Promise<Result<null>> {
   return onStudy(token, studyId, (id) => trainingServer().studies.evaluate(id));
@@ -67,8 +104,19 @@ export async function latestStudy(
   if (!caller.ok) return caller;
   const digests = parsedInput(z.tuple([digestSchema, digestSchema]), [datasetDigest, specDigest]);
   if (!digests.ok) return digests;
-  const view = await trainingServer().studies.latest(...digests.value);
-  return succeed(view?.state.studyId ?? null);
+  void warmedFor(digests.value[0]);
+  const summary = await trainingServer().studies.latest(...digests.value);
+  return succeed(summary?.studyId ?? null);
+}
+
+/** A page that has prepared its features is about to train: processes that are started by then need not be waited for. */
+async function warmedFor(datasetDigest: string): Promise<void> {
+  const { engine, home } = trainingServer();
+  const [opened, ready] = await Promise.all([engine(), home()]);
+  if (!opened.ok || !ready.ok) return;
+  const isHere = await hasDataset(ready.value, datasetDigest);
+  const dataset = { digest: datasetDigest, path: ready.value.datasetPath(datasetDigest) };
+  await opened.value.warm(isHere ? { dataset, validation: { type: 'split' }, seed: 0 } : null);
 }
 
 async function onStudy(

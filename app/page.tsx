@@ -1,7 +1,7 @@
 import { connection } from 'next/server';
 import { WorkbenchPage } from '@/components/workbench/workbench-page';
 import { pageToken } from '@/lib/server/boundary/trusted-caller';
-import { engineStatus, evaluateStudy, latestStudy, launchStudy, resumeStudy, stopStudy } from './actions';
+import * as actions from './actions';
 
 export default async function Page() {
   // The token belongs to this process and the nonce to this answer: neither may be built in.
@@ -9,7 +9,18 @@ export default async function Page() {
   return (
     <WorkbenchPage
       token={pageToken()}
-      actions={{ engineStatus, evaluateStudy, latestStudy, launchStudy, resumeStudy, stopStudy }}
+      actions={{
+        engineStatus: actions.engineStatus,
+        evaluateStudy: actions.evaluateStudy,
+        extendStudy: actions.extendStudy,
+        latestStudy: actions.latestStudy,
+        launchStudy: actions.launchStudy,
+        listStudies: actions.listStudies,
+        pauseStudy: actions.pauseStudy,
+        rerunStudy: actions.rerunStudy,
+        resumeStudy: actions.resumeStudy,
+        stopStudy: actions.stopStudy,
+      }}
     />
   );
 }

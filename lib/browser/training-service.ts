@@ -2,7 +2,7 @@ import { ExpectedFailure, type Failure, type Result } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
-import type { EngineStatus, TrainingService } from '@/lib/store/services';
+import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study-events';
 import { reached } from './reached';
 import { followStudy } from './study-stream';
@@ -21,6 +21,14 @@ export interface TrainingActions {
   ): Promise<Result<string>>;
   stopStudy(token: string, studyId: string): Promise<Result<null>>;
   resumeStudy(token: string, studyId: string): Promise<Result<null>>;
+  pauseStudy(token: string, studyId: string): Promise<Result<null>>;
+  extendStudy(token: string, studyId: string, nTrials: number): Promise<Result<null>>;
+  rerunStudy(
+    token: string,
+    studyId: string,
+    again: { readonly seed: number; readonly idempotencyKey: string },
+  ): Promise<Result<string>>;
+  listStudies(token: string): Promise<Result<StudyListing>>;
   evaluateStudy(token: string, studyId: string): Promise<Result<null>>;
   latestStudy(token: string, datasetDigest: string, specDigest: string): Promise<Result<string | null>>;
 }
@@ -52,6 +60,11 @@ export function createTrainingService(actions: TrainingActions, token: string): 
     launch: async (input) => unwrapped(await reached(actions.launchStudy(token, input))),
     stop: async (studyId) => void unwrapped(await reached(actions.stopStudy(token, studyId))),
     resume: async (studyId) => void unwrapped(await reached(actions.resumeStudy(token, studyId))),
+    pause: async (studyId) => void unwrapped(await reached(actions.pauseStudy(token, studyId))),
+    extend: async (studyId, nTrials) =>
+      void unwrapped(await reached(actions.extendStudy(token, studyId, nTrials))),
+    rerun: async (studyId, again) => unwrapped(await reached(actions.rerunStudy(token, studyId, again))),
+    studies: async () => unwrapped(await reached(actions.listStudies(token))),
     evaluate: async (studyId) => void unwrapped(await reached(actions.evaluateStudy(token, studyId))),
     latest: async (dataset, spec) => unwrapped(await reached(actions.latestStudy(token, dataset, spec))),
     follow: (studyId, listener) => followStudy(`/api/studies/${studyId}/events`, headers, listener),

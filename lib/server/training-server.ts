@@ -3,8 +3,7 @@ import { type Result, succeed } from '@/lib/core/result';
 import packageInfo from '@/package.json';
 import { createModelMaker } from './models/make-model';
 import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
-import { trainingEngineOpener } from './studies/open-training-engine';
-import type { TrainingEngine } from './studies/study-engine';
+import { type EngineOpener, trainingEngineOpener } from './studies/open-training-engine';
 import { createStudyService, type StudyService } from './studies/study-service';
 import { notWritable } from './studies/study-shelf';
 import { onShutdown } from './web/shutdown';
@@ -15,11 +14,14 @@ export interface TrainingServer {
   home(): Promise<Result<Home>>;
   readonly studies: StudyService;
   /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
-  engine(): Promise<Result<TrainingEngine>>;
+  readonly engine: EngineOpener;
 }
 
 // Next bundles actions and routes apart, within one process: this symbol is where they meet.
 const SERVER_KEY = Symbol.for('leadbench.training-server');
+
+/** Idle training processes are kept so long for the next study. */
+const KEEP_WARM_MS = 10 * 60_000;
 
 /** The one training server of this process, made on first use. */
 export function trainingServer(): TrainingServer {
@@ -27,7 +29,10 @@ export function trainingServer(): TrainingServer {
   if (known !== undefined) return known;
   const created = createTrainingServer(process.cwd());
   Reflect.set(globalThis, SERVER_KEY, created);
-  onShutdown('studies', () => created.studies.close());
+  onShutdown('studies', async () => {
+    await created.studies.close();
+    await created.engine.close();
+  });
   return created;
 }
 
@@ -44,12 +49,14 @@ export function createTrainingServer(root: string): TrainingServer {
     childPath: join(root, '.build', 'engine-child.mjs'),
     env: process.env,
     onLog: (line) => console.warn(`[xgboost] ${line}`),
+    keepWarmMs: KEEP_WARM_MS,
   });
   const studies = createStudyService({
     home,
     engine,
     makeModel: createModelMaker(home, packageInfo.version),
     now: () => Date.now(),
+    elapsed: () => performance.now(),
   });
   let preparing: Promise<void> | null = null;
   const preparedHome = async (): Promise<Result<Home>> => {

@@ -1,8 +1,10 @@
+import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
+import type { StudySummary } from '@/lib/tuning/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study-view';
 import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary, ScoredRows } from '@/lib/workers/crm-api';
 import type { CellProgress } from './cells';
@@ -61,6 +63,20 @@ export type EngineStatus =
   | { readonly kind: 'ready'; readonly version: string; readonly source: string; readonly nProcesses: number }
   | { readonly kind: 'missing'; readonly message: string; readonly hint: string };
 
+/** All studies of the server in a line each, newest first; and those whose journal cannot be read, with the reason. */
+export interface StudyListing {
+  readonly studies: readonly StudySummary[];
+  readonly unreadable: readonly { readonly studyId: string; readonly failure: Failure }[];
+}
+
+/** How a trial does while it trains. */
+export interface TrialReport {
+  readonly trialNumber: number;
+  readonly rounds: number;
+  /** Of the study's objective. */
+  readonly value: number;
+}
+
 /** The training server. Numbers only go there: matrix, labels, split and specification. */
 export interface TrainingService {
   engine(): Promise<EngineStatus>;
@@ -76,6 +92,16 @@ export interface TrainingService {
   }): Promise<string>;
   stop(studyId: string): Promise<void>;
   resume(studyId: string): Promise<void>;
+  /** Begin no more trials until the study is resumed; those that run are finished. */
+  pause(studyId: string): Promise<void>;
+  /** Give a study more trials: `nTrials` is the new total. */
+  extend(studyId: string, nTrials: number): Promise<void>;
+  /** Run a study again with another seed; gives the new study's id. */
+  rerun(
+    studyId: string,
+    again: { readonly seed: number; readonly idempotencyKey: string },
+  ): Promise<string>;
+  studies(): Promise<StudyListing>;
   evaluate(studyId: string): Promise<void>;
   /** Id of the newest study of a dataset and specification, or null. */
   latest(datasetDigest: string, specDigest: string): Promise<string | null>;

@@ -1,6 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-events';
+import { studyConfigOf } from '@/lib/tuning/pipeline-params';
 import { type CellRuns, failureOf } from './cell-runs';
 import type { WorkbenchServices } from './services';
 import { StudyFollower } from './study-follower';
@@ -50,16 +49,10 @@ export class StudyDesk {
     this.leave();
     const wish = this.#nWishes;
     const { training, crm, newKey } = this.#services;
-    const config: StudyConfig = {
+    const config = studyConfigOf(params, {
       datasetDigest: features.datasetDigest,
       featureSpecDigest: features.specDigest,
-      nTrials: params.nTrials,
-      workers: params.workers,
-      sampler: params.sampler,
-      seed: params.seed,
-      objective: 'roc_auc',
-      searchSpace: DESIGN_SEARCH_SPACE,
-    };
+    });
     let studyId: string | null = null;
     await this.#runs.run('tuning', async (onProgress) => {
       onProgress({ label: 'Sending the matrix', done: 0, total: 0 });

@@ -26,7 +26,7 @@ export interface FakeExecutor extends StudyExecutor {
 }
 
 /** Metrics that follow from parameters alone, with a best point inside the design's space. */
-export function fakeRocAuc({ learning_rate, max_depth, subsample }: TrialParams): number {
+export function fakeRocAuc({ learning_rate = 0.3, max_depth = 6, subsample = 1 }: TrialParams): number {
   return (
     0.82 - Math.log(learning_rate / 0.06) ** 2 / 100 - Math.abs(max_depth - 5) / 200 - (1 - subsample) / 50
   );
@@ -70,7 +70,8 @@ export function createFakeExecutor(options: FakeExecutorOptions): FakeExecutor {
       isHeld = false;
       schedule();
     },
-    run(job, _dataset, signal) {
+    holderOf: () => 'none',
+    run(job, _dataset, { signal }) {
       jobs.push(job);
       const attempt = jobs.filter(({ trialNumber }) => trialNumber === job.trialNumber).length;
       return new Promise<TrialOutcome>((resolve, reject) => {
@@ -96,16 +97,49 @@ export function createFakeExecutor(options: FakeExecutorOptions): FakeExecutor {
       });
     },
     runFinalFit: () => Promise.reject(new TrialFailure('refused', 'A fake executor makes no final fit.')),
+    runNativeScore: () => Promise.reject(new TrialFailure('refused', 'A fake executor scores nothing.')),
     async close() {
       isClosed = true;
     },
   };
 }
 
-function fakeOutcome({ params }: TrialJob): TrialOutcome {
-  const rocAuc = fakeRocAuc(params);
+/**
+ * The learning curve of a fake trial rises towards its final value, faster with a larger learning rate, so that schedulers
+ * have something to go by.
+ */
+export function fakeCurveValue(params: TrialParams, rounds: number): number {
+  const { learning_rate = 0.3 } = params;
+  return fakeRocAuc(params) - 0.1 * Math.exp(-rounds * (0.01 + learning_rate / 10));
+}
+
+function fakeOutcome({ params, plan, toRounds, pruneBelow }: TrialJob): TrialOutcome {
+  const curve: [number, number][] = [];
+  let state: TrialOutcome['state'] = toRounds >= params.n_estimators ? 'complete' : 'paused';
+  for (let rounds = plan.reportEveryRounds; ; rounds += plan.reportEveryRounds) {
+    const reached = Math.min(rounds, toRounds);
+    const value = fakeCurveValue(params, reached);
+    curve.push([reached, value]);
+    const least = pruneBelow.find((threshold) => threshold.rounds === reached);
+    if (least !== undefined && value < least.value) state = 'pruned';
+    if (reached === toRounds || state === 'pruned') break;
+  }
+  const [trainedRounds, rocAuc] = curve.at(-1) ?? [0, 0];
   return {
-    metrics: { roc_auc: rocAuc, average_precision: rocAuc / 4, f1_score: rocAuc / 3, recall: rocAuc / 2 },
+    state,
+    metrics: {
+      roc_auc: rocAuc,
+      average_precision: rocAuc / 4,
+      logloss: 1 - rocAuc,
+      f1_score: rocAuc / 3,
+      recall: rocAuc / 2,
+      expected_profit: rocAuc * 10,
+    },
+    standardError: 0.01,
+    rounds: trainedRounds,
+    trainedRounds,
+    curve,
     durationMs: 100,
+    worker: 0,
   };
 }

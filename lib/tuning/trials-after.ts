@@ -8,11 +8,12 @@ export interface StepRecord {
   /** 0 for the start of a trial. */
   readonly rung: number;
   readonly toRounds: number;
-  readonly state: 'running' | 'over';
+  /** How it ended; a step that is not running is over. */
+  readonly state: 'running' | 'paused' | 'pruned' | 'complete' | 'failed';
   /** The objective at the end of the step; null while it runs and where it failed. */
   readonly value: number | null;
-  /** Whether the trial can go on from here: it was paused, not completed, pruned or failed. */
-  readonly canGoOn: boolean;
+  /** Rounds that the trial had been trained for at the end of the step; 0 while it runs and where it failed. */
+  readonly trainedRounds: number;
 }
 
 /** The trials of a study and the steps that they were trained in. */
@@ -106,11 +107,7 @@ function promoted({ trials, steps }: FoldedStudy, event: EventOf<'trial_promoted
   };
 }
 
-function ended(
-  state: FoldedStudy,
-  event: EndEvent,
-  outcome: 'paused' | 'pruned' | 'complete',
-): StudyTrials {
+function ended(state: FoldedStudy, event: EndEvent, outcome: 'paused' | 'pruned' | 'complete'): StudyTrials {
   const { trialNumber, metrics, standardError, rounds, trainedRounds, curve, durationMs, worker } = event;
   const before = runningTrial(state.trials, trialNumber);
   const trial: TrialRecord = {
@@ -128,8 +125,9 @@ function ended(
   return {
     trials: replaced(state.trials, trialNumber, trial),
     steps: withStepOver(state.steps, trialNumber, {
+      state: outcome,
       value: metrics[state.config.objective],
-      canGoOn: outcome === 'paused',
+      trainedRounds,
     }),
   };
 }
@@ -147,7 +145,7 @@ function failed(state: FoldedStudy, event: EventOf<'trial_failed'>): StudyTrials
     trials: replaced(state.trials, trialNumber, trial),
     steps: willRetry
       ? state.steps
-      : withStepOver(state.steps, trialNumber, { value: null, canGoOn: false }),
+      : withStepOver(state.steps, trialNumber, { state: 'failed', value: null, trainedRounds: 0 }),
   };
 }
 
@@ -160,7 +158,7 @@ function cutShort({ trials, steps }: StudyTrials, atMs: number): StudyTrials {
       const stretches = endedStretches(trial, atMs);
       return { ...trial, state: 'paused', failure: null, stretches };
     }),
-    steps: steps.map((step) => (step?.state === 'over' ? step : undefined)),
+    steps: steps.map((step) => (step?.state === 'running' ? undefined : step)),
   };
 }
 
@@ -178,7 +176,9 @@ function withoutPaused({ trials, steps }: StudyTrials): StudyTrials {
  */
 function takenUp(state: FoldedStudy, atMs: number): StudyTrials {
   const { trials, steps } = cutShort(state, atMs);
-  const waiting = new Set(lastSteps(steps).flatMap((step) => (step.canGoOn ? [step.trialNumber] : [])));
+  const waiting = new Set(
+    lastSteps(steps).flatMap((step) => (step.state === 'paused' ? [step.trialNumber] : [])),
+  );
   const isForgotten = (trial: TrialRecord | undefined) =>
     state.phase === 'failed' && trial?.state === 'failed';
   const forgotten = new Set(trials.filter(isForgotten).map((trial) => trial?.number));
@@ -214,22 +214,22 @@ function requireStep(
   const before = steps[step - 1];
   if (before === undefined) return;
   const isSame = before.trialNumber === expected.trialNumber && before.rung === expected.rung;
-  if (before.state === 'over' || !isSame) throw new Error(`Step ${step} was taken already`);
+  if (before.state !== 'running' || !isSame) throw new Error(`Step ${step} was taken already`);
 }
 
 function runningStep(trialNumber: number, rung: number, toRounds: number): StepRecord {
-  return { trialNumber, rung, toRounds, state: 'running', value: null, canGoOn: false };
+  return { trialNumber, rung, toRounds, state: 'running', value: null, trainedRounds: 0 };
 }
 
 function withStepOver(
   steps: StudyTrials['steps'],
   trialNumber: number,
-  result: Pick<StepRecord, 'value' | 'canGoOn'>,
+  result: Pick<StepRecord, 'state' | 'value' | 'trainedRounds'>,
 ): StudyTrials['steps'] {
   const at = steps.findLastIndex((step) => step?.trialNumber === trialNumber && step.state === 'running');
   const step = steps[at];
   if (step === undefined) throw new Error(`Trial ${trialNumber} runs in no step`);
-  return replaced(steps, at + 1, { ...step, ...result, state: 'over' });
+  return replaced(steps, at + 1, { ...step, ...result });
 }
 
 function runningStretch(startedAtMs: number, rung: number): TrialStretch {
@@ -251,11 +251,7 @@ function withLast(
 }
 
 /** Copy a list with one place (counted from 1) set, filling holes with undefined, which every consumer sees alike. */
-function replaced<T>(
-  list: readonly (T | undefined)[],
-  place: number,
-  value: T,
-): readonly (T | undefined)[] {
+function replaced<T>(list: readonly (T | undefined)[], place: number, value: T): readonly (T | undefined)[] {
   const copy = list.slice();
   while (copy.length < place) copy.push(undefined);
   copy[place - 1] = value;

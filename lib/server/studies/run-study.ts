@@ -1,21 +1,18 @@
-import {
-  type DatasetFile,
-  type TrialExecutor,
-  TrialFailure,
-  type TrialJob,
-  type TrialOutcome,
-} from '@/lib/server/xgboost/trial-executor';
+import type { DatasetFile, TrialExecutor, TrialReport } from '@/lib/server/xgboost/trial-executor';
+import type { SamplePoint } from '@/lib/tuning/sampler';
 import { suggest } from '@/lib/tuning/samplers';
-import { trialMetricsSchema } from '@/lib/tuning/study-events';
-import { isTuningOver, suggestionInputs, trialsReady, tuningFailure } from '@/lib/tuning/study-plan';
+import type { TrialParams } from '@/lib/tuning/search-space';
+import type { SamplerName } from '@/lib/tuning/study-config';
+import { isTuningOver, type ReadyStep, roundsOfStep, stepsReady, tuningFailure } from '@/lib/tuning/study-plan';
 import type { StudyState } from '@/lib/tuning/study-state';
-import { trialSeed } from '@/lib/tuning/trial-seed';
+import { suggestionInputs } from '@/lib/tuning/suggestion-inputs';
+import { stepToItsEnd } from './run-step';
 import type { StudyLog } from './study-log';
 
-/** A trial that crashes its process this often is given up. */
-export const MAX_ATTEMPTS = 3;
-
-/** Why a run is cut short: a user stopped the study, or the process shuts down and it can be resumed later. */
+/**
+ * Why a run ends before its trials do: a user stopped the study, or paused it so that what runs is finished first, or the
+ * process shuts down and it can be resumed later.
+ */
 export class StudyHalt extends Error {
   readonly why: 'stopped' | 'shutdown';
 
@@ -26,8 +23,16 @@ export class StudyHalt extends Error {
   }
 }
 
+/** Hears what happens beside the journal. It must not throw. */
+export interface RunObserver {
+  /** A trial that trains said how it does. */
+  readonly onReport?: (report: TrialReport) => void;
+  /** What choosing the parameters of one trial took. */
+  readonly onSuggested?: (sampler: SamplerName, durationMs: number) => void;
+}
+
 /** What a study runs with. */
-export interface StudyRun {
+export interface StudyRun extends RunObserver {
   /** In phase `tuning`: just created, or resumed. */
   readonly log: StudyLog;
   readonly dataset: DatasetFile;
@@ -37,11 +42,20 @@ export interface StudyRun {
    * more is recorded, and the study can be resumed as after a crash.
    */
   readonly signal: AbortSignal;
+  /** Milliseconds of any clock that does not go backwards. */
+  readonly elapsed: () => number;
+}
+
+/** A step that may begin, with all that decides how it runs. */
+export interface DecidedStep {
+  readonly ready: ReadyStep;
+  readonly params: TrialParams;
+  readonly toRounds: number;
 }
 
 /**
  * Run a study's trials until all are over, and record all that happens. The same for page and command line: which
- * parameters a trial gets follows from the study's config and earlier results, never from timing.
+ * parameters a trial gets, and which trial goes on, follows from the study's config and earlier results, never from timing.
  *
  * @returns the state at the end
  * @throws what the log throws when it cannot write; running trials are cut short first
@@ -52,94 +66,122 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
   const trialSignal = AbortSignal.any([signal, cutShort.signal]);
   const running = new Map<number, Promise<void>>();
   const errors: unknown[] = [];
+  const decide = stepDecider(run);
 
-  const start = (number: number) => {
-    const trial = trialToItsEnd({ ...run, signal: trialSignal }, number)
+  const start = (step: DecidedStep) => {
+    const { step: number } = step.ready;
+    const ended = stepToItsEnd({ ...run, signal: trialSignal }, step)
       .catch((error: unknown) => {
         errors.push(error);
       })
       .finally(() => running.delete(number));
-    running.set(number, trial);
+    running.set(number, ended);
   };
 
-  while (!trialSignal.aborted && errors.length === 0 && tuningFailure(log.latest()) === null) {
-    const nFree = executor.nProcesses - running.size;
-    for (const number of trialsReady(log.latest()).slice(0, Math.max(0, nFree))) start(number);
+  const mayGoOn = () => !signal.aborted && errors.length === 0 && log.latest().phase === 'tuning';
+  while (mayGoOn() && tuningFailure(log.latest()) === null) {
+    for (let nFree = executor.nProcesses - running.size; nFree > 0; nFree--) {
+      const next = nextStep(decide(log.latest()), executor, log.latest());
+      if (next === null) break;
+      start(next);
+    }
     if (running.size === 0) break;
     await Promise.race(running.values());
   }
   const isStopped = signal.reason instanceof StudyHalt && signal.reason.why === 'stopped';
   if (isStopped && log.latest().phase === 'tuning') await log.record({ type: 'study_stop_requested' });
-  cutShort.abort();
+  // A pause lets what runs come to its end; everything else does not wait for it.
+  if (log.latest().phase !== 'pausing' || errors.length > 0) cutShort.abort();
   await Promise.all(running.values());
   if (errors.length > 0) throw errors[0];
+  // Extended between the last trial's end and here.
+  if (mayGoOn() && !isTuningOver(log.state()) && tuningFailure(log.state()) === null && !signal.aborted) {
+    return runStudy(run);
+  }
   await recordEnd(log, signal);
   return log.state();
 }
 
 async function recordEnd(log: StudyLog, signal: AbortSignal): Promise<void> {
   const failure = tuningFailure(log.state());
+  const { phase } = log.state();
   if (failure !== null) await log.record({ type: 'tuning_ended', reason: 'failed', message: failure });
   else if (isTuningOver(log.state())) {
     await log.record({ type: 'tuning_ended', reason: 'completed', message: null });
-  } else if (log.state().phase === 'stopping') {
+  } else if (phase === 'stopping') {
     await log.record({ type: 'tuning_ended', reason: 'stopped', message: null });
+  } else if (phase === 'pausing' && !signal.aborted) {
+    await log.record({ type: 'study_paused' });
   } else if (!signal.aborted) {
     throw new Error(`${log.studyId} has trials left, but none can start`);
   }
 }
 
-/** Suggest a trial's parameters and run it until it completes, fails for good or is cut short. */
-async function trialToItsEnd(
-  { log, dataset, executor, signal }: StudyRun,
-  trialNumber: number,
-): Promise<void> {
-  const { config } = log.latest();
-  const { sampler, searchSpace: space, seed } = config;
-  const params = suggest({
-    sampler,
-    space,
-    seed,
-    trialNumber,
-    ...suggestionInputs(log.latest(), trialNumber),
-  });
-  const job: TrialJob = { trialNumber, params, seed: trialSeed(config) };
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    await log.record({ type: 'trial_started', trialNumber, params, attempt });
-    const result = await attemptResult(executor, job, dataset, signal);
-    if (result.kind === 'cut_short') return;
-    if (result.kind === 'complete') {
-      const { metrics, durationMs } = result.outcome;
-      await log.record({ type: 'trial_completed', trialNumber, params, metrics, durationMs });
-      return;
-    }
-    const { kind, message } = result.failure;
-    const willRetry = kind !== 'refused' && attempt < MAX_ATTEMPTS;
-    await log.record({ type: 'trial_failed', trialNumber, params, message, willRetry });
-    if (!willRetry) return;
-  }
+/**
+ * Decide the steps that may begin. A suggestion is made once: it depends on nothing that can change between asking and
+ * beginning.
+ */
+function stepDecider(run: StudyRun): (state: StudyState) => readonly DecidedStep[] {
+  const suggested = new Map<number, TrialParams>();
+  return (state) => {
+    const decided = new Map<number, SamplePoint>();
+    return stepsReady(state).map((ready) => {
+      const params = paramsOf(run, state, { ready, suggested, decided });
+      if (ready.kind === 'start') decided.set(ready.step, params);
+      const rung = ready.kind === 'promote' ? ready.rung : 0;
+      return { ready, params, toRounds: roundsOfStep(state.config, rung, params.n_estimators) };
+    });
+  };
 }
 
-type AttemptResult =
-  | { readonly kind: 'complete'; readonly outcome: TrialOutcome }
-  | { readonly kind: 'failed'; readonly failure: TrialFailure }
-  | { readonly kind: 'cut_short' };
-
-async function attemptResult(
-  executor: TrialExecutor,
-  job: TrialJob,
-  dataset: DatasetFile,
-  signal: AbortSignal,
-): Promise<AttemptResult> {
-  try {
-    const outcome = await executor.run(job, dataset, signal);
-    const metrics = trialMetricsSchema.safeParse(outcome.metrics);
-    if (metrics.success) return { kind: 'complete', outcome };
-    const message = `The trial gave metrics that are not numbers: ${JSON.stringify(outcome.metrics)}`;
-    return { kind: 'failed', failure: new TrialFailure('refused', message) };
-  } catch (error) {
-    if (signal.aborted) return { kind: 'cut_short' };
-    if (error instanceof TrialFailure) return { kind: 'failed', failure: error };
-    throw error;
+function paramsOf(
+  { elapsed, onSuggested }: StudyRun,
+  state: StudyState,
+  step: {
+    readonly ready: ReadyStep;
+    readonly suggested: Map<number, TrialParams>;
+    readonly decided: ReadonlyMap<number, SamplePoint>;
+  },
+): TrialParams {
+  const { ready, suggested, decided } = step;
+  if (ready.kind === 'promote') {
+    const trial = state.trials[ready.trialNumber - 1];
+    if (trial === undefined) throw new Error(`Trial ${ready.trialNumber} is to go on but has not begun`);
+    return trial.params;
   }
+  const known = suggested.get(ready.step);
+  if (known !== undefined) return known;
+  const { sampler, searchSpace: space, seed } = state.config;
+  const startedAtMs = elapsed();
+  const inputs = suggestionInputs(state, ready.step, decided);
+  const params = suggest({ sampler, space, seed, trialNumber: ready.trialNumber, ...inputs });
+  onSuggested?.(sampler, elapsed() - startedAtMs);
+  suggested.set(ready.step, params);
+  return params;
+}
+
+/**
+ * Choose which decided step begins first: one whose boosters an idle process holds, else the longest, so that no long one
+ * is left for the end. One held by a busy process waits for it, since any other would train it again from the beginning.
+ */
+function nextStep(
+  steps: readonly DecidedStep[],
+  executor: TrialExecutor,
+  state: StudyState,
+): DecidedStep | null {
+  let best: { readonly step: DecidedStep; readonly rank: number } | null = null;
+  for (const step of steps) {
+    const { trialNumber } = step.ready;
+    const holder = executor.holderOf({ studyKey: state.studyId, trialNumber });
+    if (holder === 'busy') continue;
+    const rank = holder === 'idle' ? Number.POSITIVE_INFINITY : workOf(step);
+    if (best === null || rank > best.rank) best = { step, rank };
+  }
+  return best?.step ?? null;
+}
+
+/** What a step costs, to compare steps by: trees times their depth times the rows and columns that each sees. */
+function workOf({ params, toRounds }: DecidedStep): number {
+  const { max_depth = 6, subsample = 1, colsample_bytree = 1 } = params;
+  return toRounds * (1 + max_depth) * (0.5 + subsample) * (0.5 + colsample_bytree);
 }

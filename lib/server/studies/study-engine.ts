@@ -1,11 +1,11 @@
 import type { Result } from '@/lib/core/result';
 import type { FeatureSpec } from '@/lib/features/spec';
-import type { ChildPool } from '@/lib/server/xgboost/child-pool';
+import type { ChildPool, Preparation } from '@/lib/server/xgboost/child-pool';
 import type { DatasetFile, EngineInfo, TrialExecutor } from '@/lib/server/xgboost/trial-executor';
 import type { StudyState } from '@/lib/tuning/study-state';
 
 /** Runs a study's trials, and its final fit. */
-export type StudyExecutor = TrialExecutor & Pick<ChildPool, 'runFinalFit'>;
+export type StudyExecutor = TrialExecutor & Pick<ChildPool, 'runFinalFit' | 'runNativeScore'>;
 
 /** The library that trains, ready for use. */
 export interface TrainingEngine {
@@ -14,6 +14,11 @@ export interface TrainingEngine {
   processesFor(workers: number): number;
   /** Close what it gives. */
   openExecutor(nProcesses: number): StudyExecutor;
+  /**
+   * Start processes and, where a preparation is given, let them read its dataset, so that the next study's first trials
+   * need not wait. Never rejects: what goes wrong shows when a study runs.
+   */
+  warm(preparation: Preparation | null): Promise<void>;
 }
 
 /** What a model is made from. */

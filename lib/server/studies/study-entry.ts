@@ -1,4 +1,5 @@
 import type { Failure } from '@/lib/core/result';
+import type { TrialReport } from '@/lib/server/xgboost/trial-executor';
 import type { StudyEvent } from '@/lib/tuning/study-events';
 import type { StudyActivity, StudyView } from '@/lib/tuning/study-view';
 import type { StoredStudyLog } from './study-log';
@@ -9,6 +10,8 @@ export interface StudyWatcher {
   readonly onEvent: (event: StudyEvent) => void;
   /** The activity at once, and whenever it changes. */
   readonly onActivity: (activity: StudyActivity) => void;
+  /** How trials do while they train. Not part of the journal: what is missed comes with the trial's end. */
+  readonly onReport?: (report: TrialReport) => void;
 }
 
 /** A study as the service holds it: its log, and what is being done with it. */
@@ -16,6 +19,8 @@ export interface StudyEntry {
   readonly log: StoredStudyLog;
   view(): StudyView;
   setActivity(kind: StudyActivity['kind'], problem?: Failure): void;
+  /** Pass on how a trial does. */
+  report(report: TrialReport): void;
   /** Give a watcher what it missed, then all that comes, without a gap or repetition. Gives the function that ends it. */
   watch(afterSequence: number, watcher: StudyWatcher): () => void;
 }
@@ -24,6 +29,7 @@ export interface StudyEntry {
 export function createStudyEntry(log: StoredStudyLog): StudyEntry {
   let activity: StudyActivity = { kind: 'idle', problem: null };
   const watchers = new Set<(activity: StudyActivity) => void>();
+  const reportWatchers = new Set<(report: TrialReport) => void>();
   return {
     log,
     view: () => ({ state: log.state(), activity }),
@@ -31,9 +37,13 @@ export function createStudyEntry(log: StoredStudyLog): StudyEntry {
       activity = { kind, problem: problem ?? null };
       for (const tell of [...watchers]) tell(activity);
     },
+    report(report) {
+      for (const tell of [...reportWatchers]) tell(report);
+    },
     watch(afterSequence, watcher) {
       const end = () => {
         watchers.delete(tellActivity);
+        reportWatchers.delete(tellReport);
         stopListening();
       };
       // Whatever goes wrong in a watcher ends that watcher, not the study.
@@ -49,10 +59,12 @@ export function createStudyEntry(log: StoredStudyLog): StudyEntry {
         };
       const tellEvent = guarded(watcher.onEvent);
       const tellActivity = guarded(watcher.onActivity);
+      const tellReport = guarded((report: TrialReport) => watcher.onReport?.(report));
       // Nothing can be recorded between these lines: they run in one turn.
       const missed = log.events().slice(Math.max(0, afterSequence));
       const stopListening = log.listen(tellEvent);
       watchers.add(tellActivity);
+      reportWatchers.add(tellReport);
       tellActivity(activity);
       for (const event of missed) tellEvent(event);
       return end;

@@ -6,7 +6,7 @@ const HEARTBEAT_MS = 15_000;
 
 /**
  * Give a study's events as a server-sent event stream: `study` events carry a `StudyEvent` and its sequence number as id,
- * `activity` events what the server does with the study. Ends when the signal aborts or the reader leaves.
+ * `activity` events what the server does with the study, `report` events how a trial does while it trains. Ends when the signal aborts or the reader leaves.
  *
  * @returns a failure `study_unknown` for a study that does not exist
  */
@@ -39,6 +39,7 @@ export async function studyEventStream(options: {
   const subscribed = await studies.subscribe(studyId, afterSequence, {
     onEvent: (event) => send(`event: study\nid: ${event.sequence}\ndata: ${JSON.stringify(event)}\n\n`),
     onActivity: (activity) => send(`event: activity\ndata: ${JSON.stringify(activity)}\n\n`),
+    onReport: (report) => send(`event: report\ndata: ${JSON.stringify(report)}\n\n`),
   });
   if (!subscribed.ok) return subscribed;
   unsubscribe = subscribed.value;

@@ -26,11 +26,18 @@ export interface StudyLog {
   listen(onEvent: (event: StudyEvent) => void): () => void;
 }
 
+/** Hears what saving each event took. It must not throw. */
+export interface SavingProbe {
+  /** Milliseconds of a clock that does not go backwards. */
+  readonly elapsed: () => number;
+  readonly onSaved: (durationMs: number, isSaved: boolean) => void;
+}
+
 /** A log that lies in a journal file. */
 export interface StoredStudyLog extends StudyLog {
-  /** Make it ready for `record`: read the file again, cut a torn tail. */
+  /** Make it ready for `record`: read the file again, cut a torn tail. Each opening is matched by a `close`. */
   open(): Promise<Result<void>>;
-  /** Let go of the file. What was read stays readable. */
+  /** Let go of the file when nobody else holds it open. What was read stays readable. */
   close(): Promise<void>;
 }
 
@@ -48,33 +55,55 @@ export function createStudyLog(
  *
  * @returns failures as `readJournal`; `journal_damaged` also when its events do not follow from each other
  */
-export async function loadStudyLog(path: string, now: () => number): Promise<Result<StoredStudyLog>> {
+export async function loadStudyLog(
+  path: string,
+  now: () => number,
+  probe?: SavingProbe,
+): Promise<Result<StoredStudyLog>> {
   const content = await readJournal(path, studyEventSchema);
   if (!content.ok) return content;
   const fault = foldFault(content.value.records);
   if (fault !== null) return fault;
   let journal: Journal<StudyEvent> | null = null;
-  const { log, replace } = logOf([...content.value.records], () => journal, now);
+  let nHolders = 0;
+  /** Opening and closing come one after another, whoever asks for them. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+  const { log, replace } = logOf(
+    [...content.value.records],
+    () => journal && probed(journal, probe),
+    now,
+  );
   return succeed({
     ...log,
-    async open() {
-      if (journal !== null) throw new Error(`${log.studyId} is open already`);
-      const opened = await openJournal(path, studyEventSchema);
-      if (!opened.ok) return opened;
-      const fault = foldFault(opened.value.content.records);
-      if (fault !== null) {
-        await opened.value.journal.close();
-        return fault;
-      }
-      journal = opened.value.journal;
-      replace(opened.value.content.records);
-      return succeed(undefined);
-    },
-    async close() {
-      const closing = journal;
-      journal = null;
-      await closing?.close();
-    },
+    open: () =>
+      inTurn(async () => {
+        if (journal === null) {
+          const opened = await openJournal(path, studyEventSchema);
+          if (!opened.ok) return opened;
+          const unfit = foldFault(opened.value.content.records);
+          if (unfit !== null) {
+            await opened.value.journal.close();
+            return unfit;
+          }
+          journal = opened.value.journal;
+          replace(opened.value.content.records);
+        }
+        nHolders += 1;
+        return succeed(undefined);
+      }),
+    close: () =>
+      inTurn(async () => {
+        nHolders = Math.max(0, nHolders - 1);
+        if (nHolders > 0) return;
+        const closing = journal;
+        journal = null;
+        await closing?.close();
+      }),
   });
 }
 
@@ -125,6 +154,22 @@ function logOf(events: StudyEvent[], sink: () => EventSink | null, now: () => nu
     latest = visible;
   };
   return { log, replace };
+}
+
+function probed(sink: EventSink, probe: SavingProbe | undefined): EventSink {
+  if (probe === undefined) return sink;
+  return {
+    async append(event) {
+      const startedAtMs = probe.elapsed();
+      let isSaved = false;
+      try {
+        await sink.append(event);
+        isSaved = true;
+      } finally {
+        probe.onSaved(probe.elapsed() - startedAtMs, isSaved);
+      }
+    },
+  };
 }
 
 function stateOf(events: readonly StudyEvent[]): StudyState {

@@ -1,13 +1,21 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
-import { studyConfigSchema } from '@/lib/tuning/study-events';
-import { bestTrial } from '@/lib/tuning/study-state';
-import { resumption, type StudyView } from '@/lib/tuning/study-view';
+import type { StudySummary } from '@/lib/tuning/study-summary';
+import { isInterrupted, type StudyView } from '@/lib/tuning/study-view';
+import { engineChanged, evaluateTask, extensionFault, resumeTask, sameLaunch } from './study-commands';
 import type { ModelMaker, TrainingEngine } from './study-engine';
 import type { StudyEntry, StudyWatcher } from './study-entry';
-import { createStudyFolder, launchFault, type StudyLaunch, studyIdForKey } from './study-launch';
+import type { StudyListing } from './study-index';
+import {
+  createStudyFolder,
+  launchFault,
+  readStudySpec,
+  type StudyLaunch,
+  studyIdForKey,
+} from './study-launch';
+import { observersTogether, type StudyObserver } from './study-observer';
 import { createStudyQueue } from './study-queue';
-import { createStudyShelf, notWritable, type StudyList } from './study-shelf';
+import { createStudyShelf, notWritable } from './study-shelf';
 
 /** What the service is composed of. */
 export interface StudyServiceOptions {
@@ -17,6 +25,11 @@ export interface StudyServiceOptions {
   readonly makeModel: ModelMaker;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that does not go backwards; `now` when left out. */
+  readonly elapsed?: () => number;
+  readonly observers?: readonly StudyObserver[];
+  /** How often a study that is held asks whether the disk is back. */
+  readonly storageRetryMs?: number;
 }
 
 /**
@@ -30,30 +43,45 @@ export interface StudyService {
    * Failures: as the engine's and `launchFault`'s; `launch_conflict` where the key was used for something else.
    */
   launch(launch: StudyLaunch): Promise<Result<StudyView>>;
+  /** Launch a study's config again with another seed. Failures: as `launch`. */
+  rerun(studyId: string, again: { readonly seed: number; readonly idempotencyKey: string }): Promise<Result<StudyView>>;
   /** End a study's trials or evaluation; what is finished is kept. `study_not_running` where there is nothing to end. */
   stop(studyId: string): Promise<Result<StudyView>>;
+  /** Begin no more trials until the study is resumed; those that run are finished. `study_not_running` where none is to begin. */
+  pause(studyId: string): Promise<Result<StudyView>>;
   /**
-   * Go on with a study that was interrupted, stopped or failed. Trials cut short run again from their beginning.
+   * Go on with a study that was interrupted, paused, stopped or failed. Trials cut short run again from their beginning.
    *
    * Failures: as the engine's; `study_not_resumable`; `engine_changed` where another version of XGBoost began it.
    */
   resume(studyId: string): Promise<Result<StudyView>>;
+  /**
+   * Give a study more trials, and go on with it where it is over.
+   *
+   * @param nTrials the new total
+   * Failures: as `resume`; `study_not_extendable`, `extension_too_small`
+   */
+  extend(studyId: string, nTrials: number): Promise<Result<StudyView>>;
   /** Make the model of the best trial so far. Failures: as `resume`; `study_without_result`. */
   evaluate(studyId: string): Promise<Result<StudyView>>;
   get(studyId: string): Promise<Result<StudyView>>;
-  list(): Promise<StudyList>;
+  list(): Promise<StudyListing>;
   /** The newest study of a dataset and feature specification, or null. */
-  latest(datasetDigest: string, featureSpecDigest: string): Promise<StudyView | null>;
+  latest(datasetDigest: string, featureSpecDigest: string): Promise<StudySummary | null>;
   /** Follow a study: every event after the given sequence number (0 for all), then the new ones. */
   subscribe(studyId: string, afterSequence: number, watcher: StudyWatcher): Promise<Result<() => void>>;
+  /** Go on with every study that was at work when the process before this one ended. Gives the ids of those that do. */
+  resumeInterrupted(): Promise<readonly string[]>;
   /** Cut the running study short so that it can be resumed, and end all training processes. */
   close(): Promise<void>;
 }
 
 /** Create the service. Nothing runs until something is launched or resumed; see `StudyService`. */
 export function createStudyService(options: StudyServiceOptions): StudyService {
-  const shelf = createStudyShelf(options.home, options.now);
-  const queue = createStudyQueue(options);
+  const { home, now, elapsed = now } = options;
+  const observer = observersTogether(options.observers ?? []);
+  const shelf = createStudyShelf({ home, now, elapsed, observer });
+  const queue = createStudyQueue({ ...options, elapsed, observer });
   const launching = new Map<string, Promise<unknown>>();
 
   const withEntry = async <T>(
@@ -73,38 +101,80 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
     if (!engine.ok) return engine;
     const created = await createdStudy(options, studyId, launch, engine.value);
     if (!created.ok) return created;
-    return withEntry(studyId, (entry) => succeed(queue.add(entry, 'launch', engine.value)));
+    return withEntry(studyId, (entry) => {
+      const [created] = entry.log.events();
+      if (created !== undefined) observer.onEvent(created, entry.log.state());
+      return succeed(queue.add(entry, 'launch', engine.value));
+    });
   };
 
-  const goOn = (studyId: string, taskFor: TaskChoice): Promise<Result<StudyView>> =>
-    withEntry(studyId, async (entry) => {
-      const engine = await options.engine();
-      if (!engine.ok) return engine;
-      const { engineVersion } = entry.log.state();
-      if (engine.value.info.version !== engineVersion) return engineChanged(engineVersion, engine.value);
-      const task = taskFor(entry.view());
-      return task.ok ? succeed(queue.add(entry, task.value, engine.value)) : task;
-    });
+  const launch = (order: StudyLaunch): Promise<Result<StudyView>> => {
+    const studyId = studyIdForKey(order.idempotencyKey);
+    // A second click waits for the first, then finds its study.
+    const before = launching.get(studyId) ?? Promise.resolve();
+    const launchedNow = before.then(() => launched(studyId, order));
+    const settled = launchedNow.then(noop, noop);
+    launching.set(studyId, settled);
+    settled.then(() => launching.get(studyId) === settled && launching.delete(studyId));
+    return launchedNow;
+  };
+
+  const goOn = async (entry: StudyEntry, taskFor: TaskChoice): Promise<Result<StudyView>> => {
+    const engine = await options.engine();
+    if (!engine.ok) return engine;
+    const { engineVersion } = entry.log.state();
+    if (engine.value.info.version !== engineVersion) return engineChanged(engineVersion, engine.value);
+    const task = taskFor(entry.view());
+    return task.ok ? succeed(queue.add(entry, task.value, engine.value)) : task;
+  };
 
   return {
-    launch(launch) {
-      const studyId = studyIdForKey(launch.idempotencyKey);
-      // A second click waits for the first, then finds its study.
-      const before = launching.get(studyId) ?? Promise.resolve();
-      const launchedNow = before.then(() => launched(studyId, launch));
-      const settled = launchedNow.then(noop, noop);
-      launching.set(studyId, settled);
-      settled.then(() => launching.get(studyId) === settled && launching.delete(studyId));
-      return launchedNow;
+    launch,
+    rerun: async (studyId, { seed, idempotencyKey }) => {
+      const found = await withEntry(studyId, (entry) => succeed(entry.log.state()));
+      if (!found.ok) return found;
+      const spec = await readStudySpec(home, studyId);
+      if (!spec.ok) return spec;
+      const { config, gateOverrideReason } = found.value;
+      return launch({
+        idempotencyKey,
+        config: { ...config, seed },
+        spec: spec.value,
+        gateOverrideReason,
+      });
     },
     stop: (studyId) => withEntry(studyId, (entry) => queue.stop(entry)),
-    resume: (studyId) => goOn(studyId, resumeTask),
-    evaluate: (studyId) => goOn(studyId, evaluateTask),
+    pause: (studyId) => withEntry(studyId, (entry) => queue.pause(entry)),
+    resume: (studyId) => withEntry(studyId, (entry) => goOn(entry, resumeTask)),
+    extend: (studyId, nTrials) =>
+      withEntry(studyId, async (entry) => {
+        const possible = extensionFault(entry.view(), nTrials);
+        if (!possible.ok) return possible;
+        const extended = await extendedEntry(entry, nTrials);
+        if (!extended.ok || entry.view().activity.kind !== 'idle') return extended;
+        return goOn(entry, resumeTask);
+      }),
+    evaluate: (studyId) => withEntry(studyId, (entry) => goOn(entry, evaluateTask)),
     get: (studyId) => withEntry(studyId, (entry) => succeed(entry.view())),
     list: () => shelf.list(),
-    latest: (datasetDigest, featureSpecDigest) => shelf.latest(datasetDigest, featureSpecDigest),
+    latest: async (datasetDigest, featureSpecDigest) => {
+      const { studies } = await shelf.list();
+      const isOfBoth = (study: StudySummary) =>
+        study.datasetDigest === datasetDigest && study.featureSpecDigest === featureSpecDigest;
+      return studies.find(isOfBoth) ?? null;
+    },
     subscribe: (studyId, afterSequence, watcher) =>
       withEntry(studyId, (entry) => succeed(entry.watch(afterSequence, watcher))),
+    resumeInterrupted: async () => {
+      const { studies } = await shelf.list();
+      const resumed: string[] = [];
+      // Oldest first, as they were asked for.
+      for (const { studyId } of [...studies].reverse()) {
+        const going = await withEntry(studyId, (entry) => takenUp(entry, queue, (it) => goOn(it, resumeTask)));
+        if (going.ok && going.value) resumed.push(studyId);
+      }
+      return resumed;
+    },
     close: () => queue.close(),
   };
 }
@@ -112,6 +182,51 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
 type TaskChoice = (view: StudyView) => Result<'tune' | 'evaluate'>;
 
 const noop = () => undefined;
+
+/** Record more trials: at once where the study runs, else by opening its journal for it. */
+async function extendedEntry(entry: StudyEntry, nTrials: number): Promise<Result<StudyView>> {
+  const { kind } = entry.view().activity;
+  const isOpen = kind === 'running';
+  if (!isOpen) {
+    const opened = await entry.log.open();
+    if (!opened.ok) return opened;
+  }
+  try {
+    await entry.log.record({ type: 'study_extended', nTrials });
+    return succeed(entry.view());
+  } finally {
+    if (!isOpen) await entry.log.close();
+  }
+}
+
+/** What the process before was told to end is ended, what it worked on goes on. Gives whether it goes on. */
+async function takenUp(
+  entry: StudyEntry,
+  queue: ReturnType<typeof createStudyQueue>,
+  goOn: (entry: StudyEntry) => Promise<Result<StudyView>>,
+): Promise<Result<boolean>> {
+  const view = entry.view();
+  if (!isInterrupted(view)) return succeed(false);
+  const { phase } = view.state;
+  if (phase === 'stopping') {
+    await queue.stop(entry);
+    return succeed(false);
+  }
+  if (phase === 'pausing') {
+    const opened = await entry.log.open();
+    if (!opened.ok) return opened;
+    try {
+      await entry.log.record({ type: 'study_paused' });
+    } finally {
+      await entry.log.close();
+    }
+    return succeed(false);
+  }
+  const going = await goOn(entry);
+  if (going.ok) return succeed(true);
+  entry.setActivity('idle', going.error);
+  return succeed(false);
+}
 
 async function createdStudy(
   { home, now }: StudyServiceOptions,
@@ -138,40 +253,11 @@ async function createdStudy(
   }
 }
 
-function sameLaunch(entry: StudyEntry, launch: StudyLaunch): Result<StudyView> {
-  const { config, gateOverrideReason } = entry.log.state();
-  const asJson = (value: Pick<StudyLaunch, 'config' | 'gateOverrideReason'>) =>
-    JSON.stringify([studyConfigSchema.parse(value.config), value.gateOverrideReason]);
-  if (asJson({ config, gateOverrideReason }) === asJson(launch)) return succeed(entry.view());
+/** The failure of a launch whose grid holds fewer points than the trials asked for. */
+export function gridTooSmall(nTrials: number, nPoints: number) {
   return fail(
-    'launch_conflict',
-    'This launch was made before with other settings.',
-    'Reload the page, then launch the study again.',
-  );
-}
-
-function resumeTask(view: StudyView): Result<'tune' | 'evaluate'> {
-  const task = resumption(view);
-  if (task !== null) return succeed(task);
-  return fail('study_not_resumable', 'This study runs or is done.', 'Launch a new study for more trials.');
-}
-
-function evaluateTask({ state, activity }: StudyView): Result<'evaluate'> {
-  if (bestTrial(state) === null) {
-    return fail('study_without_result', 'No trial of this study has completed.', 'Resume the study first.');
-  }
-  if (activity.kind === 'idle' && state.phase !== 'evaluated') return succeed('evaluate');
-  return fail(
-    'study_not_resumable',
-    'This study runs or is evaluated already.',
-    'Wait for it, or open its model.',
-  );
-}
-
-function engineChanged(began: string, engine: TrainingEngine) {
-  return fail(
-    'engine_changed',
-    `This study began with XGBoost ${began}, and ${engine.info.version} is in use now; its trials would not be comparable.`,
-    'Launch the study again, or go back to that version.',
+    'grid_too_small',
+    `The grid of this search space has ${nPoints} points, fewer than the ${nTrials} trials asked for.`,
+    `Ask for ${nPoints} trials, or widen the space.`,
   );
 }

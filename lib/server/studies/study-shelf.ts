@@ -1,17 +1,13 @@
-import { type Failure, fail, type Result, succeed } from '@/lib/core/result';
-import { isMissing, namesIn } from '@/lib/server/storage/durable-write';
+import { fail, type Result, succeed } from '@/lib/core/result';
+import { isMissing } from '@/lib/server/storage/durable-write';
 import { type Home, prepareHome } from '@/lib/server/storage/home';
 import { studyIdSchema } from '@/lib/tuning/study-events';
-import type { StudyView } from '@/lib/tuning/study-view';
+import { studySummary } from '@/lib/tuning/study-summary';
 import { createStudyEntry, type StudyEntry } from './study-entry';
+import { listStudies, type StudyListing } from './study-index';
 import { studyJournalPath } from './study-launch';
 import { loadStudyLog } from './study-log';
-
-/** All studies on disk, newest first; and those whose journal cannot be read, with the reason. */
-export interface StudyList {
-  readonly studies: readonly StudyView[];
-  readonly unreadable: readonly { readonly studyId: string; readonly failure: Failure }[];
-}
+import type { StudyObserver } from './study-observer';
 
 /** The studies on disk, each read when first asked for and then held. */
 export interface StudyShelf {
@@ -19,39 +15,45 @@ export interface StudyShelf {
   prepared(): Promise<Result<void>>;
   /** Fails with `study_unknown`, or as `loadStudyLog`. */
   entry(studyId: string): Promise<Result<StudyEntry>>;
-  list(): Promise<StudyList>;
-  /** The newest study of a dataset and feature specification, or null. */
-  latest(datasetDigest: string, featureSpecDigest: string): Promise<StudyView | null>;
+  list(): Promise<StudyListing>;
 }
 
 /** Open the shelf of a home; see `StudyShelf`. */
-export function createStudyShelf(home: Home, now: () => number): StudyShelf {
+export function createStudyShelf(options: {
+  readonly home: Home;
+  readonly now: () => number;
+  readonly elapsed: () => number;
+  readonly observer: Required<StudyObserver>;
+}): StudyShelf {
+  const { home, now, elapsed, observer } = options;
   const entries = new Map<string, Promise<Result<StudyEntry>>>();
   let preparing: Promise<void> | null = null;
+
+  const loadedLog = (studyId: string) =>
+    loadStudyLog(studyJournalPath(home, studyId), now, { elapsed, onSaved: observer.onSaved });
+
+  const loadedEntry = async (studyId: string): Promise<Result<StudyEntry>> => {
+    if (!studyIdSchema.safeParse(studyId).success) return unknownStudy();
+    try {
+      const log = await loadedLog(studyId);
+      if (!log.ok) return log;
+      log.value.listen((event) => observer.onEvent(event, log.value.state()));
+      return succeed(createStudyEntry(log.value));
+    } catch (error) {
+      if (isMissing(error)) return unknownStudy();
+      throw error;
+    }
+  };
 
   const entry = (studyId: string): Promise<Result<StudyEntry>> => {
     const known = entries.get(studyId);
     if (known !== undefined) return known;
-    const loading = loadedEntry(home, studyId, now);
+    const loading = loadedEntry(studyId);
     entries.set(studyId, loading);
     // What could not be read is read again next time: it may be created or repaired meanwhile.
     const forget = () => entries.delete(studyId);
     loading.then((loaded) => loaded.ok || forget(), forget);
     return loading;
-  };
-
-  const list = async (): Promise<StudyList> => {
-    const names = await namesIn(home.studiesFolder);
-    const ids = names.filter((name) => studyIdSchema.safeParse(name).success);
-    const loaded = await Promise.all(ids.map(async (studyId) => ({ studyId, found: await entry(studyId) })));
-    return {
-      studies: loaded
-        .flatMap(({ found }) => (found.ok ? [found.value.view()] : []))
-        .sort((a, b) => b.state.createdAtMs - a.state.createdAtMs),
-      unreadable: loaded.flatMap(({ studyId, found }) =>
-        found.ok ? [] : [{ studyId, failure: found.error }],
-      ),
-    };
   };
 
   return {
@@ -66,24 +68,15 @@ export function createStudyShelf(home: Home, now: () => number): StudyShelf {
       }
     },
     entry,
-    list,
-    async latest(datasetDigest, featureSpecDigest) {
-      const isOfBoth = ({ state: { config } }: StudyView) =>
-        config.datasetDigest === datasetDigest && config.featureSpecDigest === featureSpecDigest;
-      return (await list()).studies.find(isOfBoth) ?? null;
-    },
+    list: () =>
+      listStudies(home, async (studyId) => {
+        // One that is held is summed up from memory; the others are let go again.
+        const held = await entries.get(studyId);
+        if (held?.ok) return studySummary(held.value.log.state());
+        const log = await loadedLog(studyId);
+        return log.ok ? studySummary(log.value.state()) : log.error;
+      }),
   };
-}
-
-async function loadedEntry(home: Home, studyId: string, now: () => number): Promise<Result<StudyEntry>> {
-  if (!studyIdSchema.safeParse(studyId).success) return unknownStudy();
-  try {
-    const log = await loadStudyLog(studyJournalPath(home, studyId), now);
-    return log.ok ? succeed(createStudyEntry(log.value)) : log;
-  } catch (error) {
-    if (isMissing(error)) return unknownStudy();
-    throw error;
-  }
 }
 
 function unknownStudy() {

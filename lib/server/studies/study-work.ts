@@ -2,26 +2,30 @@ import { ExpectedFailure, type Failure, type Result } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import { isTuningOver } from '@/lib/tuning/study-plan';
-import { runStudy, StudyHalt } from './run-study';
+import { type RunObserver, runStudy, StudyHalt } from './run-study';
 import type { ModelMaker, StudyExecutor, TrainingEngine } from './study-engine';
 import { readStudySpec } from './study-launch';
 import type { StudyLog } from './study-log';
 
+/** What is to be done with a study. `launch`: run the trials. `tune`: take them up again. `evaluate`: only make the model. */
+export type StudyTask = 'launch' | 'tune' | 'evaluate';
+
 /** One stretch of work on a study. */
-export interface StudyWork {
+export interface StudyWork extends RunObserver {
   readonly log: StudyLog;
-  /** `launch`: run the trials. `tune`: take them up again. `evaluate`: only make the model. */
-  readonly task: 'launch' | 'tune' | 'evaluate';
+  readonly task: StudyTask;
   readonly home: Home;
   readonly engine: TrainingEngine;
   readonly makeModel: ModelMaker;
   /** Aborted with a `StudyHalt`. */
   readonly signal: AbortSignal;
+  /** Milliseconds of a clock that does not go backwards. */
+  readonly elapsed: () => number;
 }
 
 /**
- * Work on a study until it is evaluated, stopped, failed or the signal halts it. Trials that are all over lead to the
- * evaluation; a study stopped before its last trial waits to be asked.
+ * Work on a study until it is evaluated, stopped, paused, failed or the signal halts it. Trials that are all over lead to
+ * the evaluation; a study stopped before its last trial waits to be asked.
  *
  * @throws what the log throws when it cannot write, and bugs
  */
@@ -36,7 +40,7 @@ export async function workOnStudy(work: StudyWork): Promise<void> {
       }
       const { datasetDigest } = log.state().config;
       const dataset = { digest: datasetDigest, path: work.home.datasetPath(datasetDigest) };
-      await runStudy({ log, dataset, executor, signal: work.signal });
+      await runStudy({ ...work, dataset, executor });
     }
     const isDue = task === 'evaluate' || (log.state().phase === 'tuned' && isTuningOver(log.state()));
     if (isDue && !work.signal.aborted) await evaluate(work, executor);

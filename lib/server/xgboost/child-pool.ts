@@ -1,30 +1,34 @@
 import { availableParallelism } from 'node:os';
-import {
-  createEngineProcess,
-  type EngineProcess,
-  type EngineProcessOptions,
-  type RequestLimits,
-} from './engine-process';
+import type { EngineProcess, EngineProcessOptions, RequestLimits } from './engine-process';
+import { createProcessLanes, type Seat } from './process-lanes';
 import { canMeasureMemory } from './resident-memory';
 import {
   type DatasetFile,
   type FinalFit,
   type FinalFitJob,
+  type NativeScoreJob,
+  type TrainingPlan,
   type TrialExecutor,
   TrialFailure,
   type TrialJob,
-  type TrialOutcome,
 } from './trial-executor';
-import { createTurns } from './turns';
 
 /** How a pool is set up. */
 export interface ChildPoolOptions extends EngineProcessOptions {
   /** Trials that run at once; see `bearableProcesses`. */
   readonly nProcesses: number;
-  /** Longest time that a trial may take before its process is killed; the final fit may take four times as long. */
+  /** Longest time that a stretch of a trial may take before its process is killed; the final fit may take four times as long. */
   readonly trialTimeoutMs: number;
   /** Longest time for starting a process and reading the dataset; two minutes when left out. */
   readonly prepareTimeoutMs?: number;
+}
+
+/** What a process reads before the first trial of a study. */
+export interface Preparation {
+  readonly dataset: DatasetFile;
+  readonly validation: TrainingPlan['validation'];
+  /** Decides the folds of k-fold. */
+  readonly seed: number;
 }
 
 /** A pool of engine processes on this machine. */
@@ -32,11 +36,12 @@ export interface ChildPool extends TrialExecutor {
   /** List the ids of the processes alive now. */
   pids(): readonly number[];
   /**
-   * Start the processes and let them read the dataset, so that the first trials do not wait for that.
+   * Start the processes, let them load the library and, where a preparation is given, read its dataset, so that the first
+   * trials do not wait for that.
    *
    * @throws as `run`
    */
-  prepare(dataset: DatasetFile, signal: AbortSignal): Promise<void>;
+  prepare(preparation: Preparation | null, signal: AbortSignal): Promise<void>;
   /**
    * Make the final fit in a fresh process: trained on the training rows for the validation probabilities, and on training
    * and validation rows in the dataset's row order for the model and the test rows.
@@ -44,6 +49,8 @@ export interface ChildPool extends TrialExecutor {
    * @throws as `run`
    */
   runFinalFit(job: FinalFitJob, dataset: DatasetFile, signal: AbortSignal): Promise<FinalFit>;
+  /** Score the test rows with a stored model in a fresh process: margins in the dataset's row order. @throws as `run` */
+  runNativeScore(job: NativeScoreJob, dataset: DatasetFile, signal: AbortSignal): Promise<Float32Array>;
 }
 
 const DEFAULT_PREPARE_TIMEOUT_MS = 120_000;
@@ -56,127 +63,97 @@ export function bearableProcesses(asked: number): number {
 
 /**
  * Create a pool that runs trials in child processes, one trial at a time each. Processes are started when first needed,
- * read a dataset once, and are replaced after a crash, a hang or too much memory; calls beyond `nProcesses` wait their turn.
- * The processes keep the parent running until `close`.
+ * read a dataset once, keep the boosters of paused trials, and are replaced after a crash, a hang or too much memory; calls
+ * beyond `nProcesses` wait their turn. The processes keep the parent running until `close`.
  */
 export function createChildPool(options: ChildPoolOptions): ChildPool {
   const { nProcesses, trialTimeoutMs, prepareTimeoutMs = DEFAULT_PREPARE_TIMEOUT_MS, onLog } = options;
   if (options.memoryLimitBytes !== undefined && !canMeasureMemory) {
     onLog('The memory limit of training processes is not enforced on this system.');
   }
-  const turns = createTurns(nProcesses);
-  const seats = createSeats(options);
+  const lanes = createProcessLanes(nProcesses, options);
   const closing = new AbortController();
+  const untilClosed = (asked: AbortSignal) => AbortSignal.any([asked, closing.signal]);
 
-  const seated = async <T>(
-    dataset: DatasetFile,
+  const alone = async <T>(
     asked: AbortSignal,
-    use: (process: EngineProcess, signal: AbortSignal) => Promise<T>,
+    use: (process: EngineProcess, limits: RequestLimits) => Promise<T>,
   ): Promise<T> => {
-    const signal = AbortSignal.any([asked, closing.signal]);
-    await turns.take(signal);
-    try {
-      signal.throwIfAborted();
-      return await seats.use(dataset.digest, async (seat) => {
-        await prepareSeat(seat, dataset, { timeoutMs: prepareTimeoutMs, signal });
-        return use(seat.process, signal);
-      });
-    } finally {
-      turns.give();
-    }
+    const signal = untilClosed(asked);
+    signal.throwIfAborted();
+    const timeoutMs = prepareTimeoutMs + FINAL_FIT_TRIALS * trialTimeoutMs;
+    return lanes.useFresh(({ process }) => use(process, { timeoutMs, signal }));
   };
 
   return {
     nProcesses,
-    pids: seats.pids,
-    prepare: async (dataset, signal) => {
-      await Promise.all(Array.from({ length: nProcesses }, () => seated(dataset, signal, async () => {})));
+    pids: lanes.pids,
+    holderOf: (job) => lanes.holderOf(trialKey(job)),
+    prepare: async (preparation, asked) => {
+      const signal = untilClosed(asked);
+      const limits = { timeoutMs: prepareTimeoutMs, signal };
+      await Promise.all(
+        Array.from({ length: nProcesses }, () =>
+          lanes.use(null, signal, async (seat) => {
+            if (preparation === null) await seat.process.ask({ type: 'info' }, limits);
+            else await prepareSeat(seat, preparation, limits);
+          }),
+        ),
+      );
     },
-    run: (job, dataset, asked) =>
-      seated(dataset, asked, (process, signal) =>
-        trialOutcome(process, job, { timeoutMs: trialTimeoutMs, signal }),
+    run: (job, dataset, { signal: asked, onReport }) => {
+      const signal = untilClosed(asked);
+      const key = trialKey(job);
+      return lanes.use(key, signal, async (seat, worker) => {
+        const preparation = { dataset, validation: job.plan.validation, seed: job.seed };
+        await prepareSeat(seat, preparation, { timeoutMs: prepareTimeoutMs, signal });
+        seat.held.delete(key);
+        const limits = { timeoutMs: trialTimeoutMs, signal, ...(onReport === undefined ? {} : { onReport }) };
+        const { type, ...outcome } = await seat.process.ask({ type: 'run_trial', job: asMessage(job) }, limits);
+        if (outcome.state === 'paused') hold(seat, job);
+        return { ...outcome, worker };
+      });
+    },
+    runFinalFit: (job, dataset, asked) =>
+      alone(asked, async (process, limits) => (await process.ask({ type: 'final_fit', dataset, job }, limits)).fit),
+    runNativeScore: ({ modelUbj }, dataset, asked) =>
+      alone(
+        asked,
+        async (process, limits) =>
+          (await process.ask({ type: 'native_score', dataset, modelUbj }, limits)).margins,
       ),
-    runFinalFit: async ({ params, seed }, dataset, asked) => {
-      const signal = AbortSignal.any([asked, closing.signal]);
-      signal.throwIfAborted();
-      const timeoutMs = prepareTimeoutMs + FINAL_FIT_TRIALS * trialTimeoutMs;
-      const request = { type: 'final_fit', dataset, job: { params, seed } } as const;
-      return seats.useFresh(async ({ process }) => (await process.ask(request, { timeoutMs, signal })).fit);
-    },
     close: async () => {
       closing.abort(new TrialFailure('refused', 'The training processes were shut down.'));
-      await seats.clear();
+      await lanes.clear();
     },
   };
 }
 
-/** A process and what it holds. */
-interface Seat {
-  readonly process: EngineProcess;
-  /** Digest of the dataset whose trials the process is prepared for. */
-  datasetDigest: string | null;
+function trialKey({ studyKey, trialNumber }: Pick<TrialJob, 'studyKey' | 'trialNumber'>): string {
+  return `${studyKey}:${trialNumber}`;
 }
 
-/** The processes of a pool: started when there is no idle one, kept while they live. */
-function createSeats(options: EngineProcessOptions) {
-  const idle: Seat[] = [];
-  const alive = new Set<EngineProcess>();
-
-  const started = (): Seat => {
-    const process = createEngineProcess(options);
-    alive.add(process);
-    return { process, datasetDigest: null };
-  };
-  const dropped = async (process: EngineProcess) => {
-    await process.kill();
-    alive.delete(process);
-  };
-  /** Take an idle process, best one that holds the dataset already. Those that died while nobody looked are let go. */
-  const taken = (digest: string): Seat | undefined => {
-    for (const seat of idle.filter(({ process }) => !process.isAlive())) {
-      idle.splice(idle.indexOf(seat), 1);
-      alive.delete(seat.process);
-    }
-    const fitting = idle.findIndex((seat) => seat.datasetDigest === digest);
-    return idle.splice(Math.max(fitting, 0), 1)[0];
-  };
-  return {
-    pids: () => [...alive].filter((process) => process.isAlive()).map((process) => process.pid),
-    use: async <T>(digest: string, work: (seat: Seat) => Promise<T>): Promise<T> => {
-      const seat = taken(digest) ?? started();
-      try {
-        return await work(seat);
-      } finally {
-        if (seat.process.isAlive()) idle.push(seat);
-        else await dropped(seat.process);
-      }
-    },
-    useFresh: async <T>(work: (seat: Seat) => Promise<T>): Promise<T> => {
-      const seat = started();
-      try {
-        return await work(seat);
-      } finally {
-        await dropped(seat.process);
-      }
-    },
-    clear: async () => {
-      await Promise.all([...alive].map(dropped));
-    },
-  };
+/** A process keeps the paused trials of one study; another study's first trial makes it forget them. */
+function hold(seat: Seat, job: TrialJob): void {
+  for (const key of seat.held) if (!key.startsWith(`${job.studyKey}:`)) seat.held.delete(key);
+  seat.held.add(trialKey(job));
 }
 
-async function prepareSeat(seat: Seat, dataset: DatasetFile, limits: RequestLimits): Promise<void> {
-  if (seat.datasetDigest === dataset.digest) return;
-  seat.datasetDigest = null;
-  await seat.process.ask({ type: 'prepare_trials', dataset }, limits);
-  seat.datasetDigest = dataset.digest;
+/** A copy that the message's schema takes: lists that may be written to. */
+function asMessage(job: TrialJob) {
+  return { ...job, pruneBelow: job.pruneBelow.map((threshold) => ({ ...threshold })) };
 }
 
-async function trialOutcome(
-  process: EngineProcess,
-  job: TrialJob,
+async function prepareSeat(
+  seat: Seat,
+  { dataset, validation, seed }: Preparation,
   limits: RequestLimits,
-): Promise<TrialOutcome> {
-  const { metrics, durationMs } = await process.ask({ type: 'run_trial', job }, limits);
-  return { metrics, durationMs };
+): Promise<void> {
+  const folds = validation.type === 'split' ? 'split' : JSON.stringify([validation, seed]);
+  const preparedFor = `${dataset.digest} ${folds}`;
+  if (seat.preparedFor === preparedFor) return;
+  seat.preparedFor = null;
+  seat.held.clear();
+  await seat.process.ask({ type: 'prepare_trials', dataset, validation, seed }, limits);
+  seat.preparedFor = preparedFor;
 }

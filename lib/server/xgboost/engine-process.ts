@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedFailure } from '@/lib/core/result';
-import { type AnswerTo, type ChildAnswer, type ChildRequest, childAnswerSchema } from './child-messages';
+import {
+  type AnswerTo,
+  type ChildAnswer,
+  type ChildReport,
+  type ChildRequest,
+  childAnswerSchema,
+  childReportSchema,
+} from './child-messages';
 import type { EngineLocation } from './engine-location';
 import { residentBytes } from './resident-memory';
 import { TrialFailure } from './trial-executor';
@@ -23,6 +30,8 @@ export interface EngineProcessOptions {
 export interface RequestLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told what the process says before its answer. */
+  readonly onReport?: (report: ChildReport) => void;
 }
 
 /** A child process that holds libxgboost, answering one request at a time. */
@@ -94,12 +103,17 @@ function nextAnswer(
   child: ChildProcess,
   ended: AbortSignal,
   request: ChildRequest,
-  { timeoutMs, signal }: RequestLimits,
+  { timeoutMs, signal, onReport }: RequestLimits,
   { memoryLimitBytes, onLog }: EngineProcessOptions,
 ): Promise<ChildAnswer> {
   const waiting = new AbortController();
   const answer = new Promise<ChildAnswer>((resolve, reject) => {
     const handleMessage = (message: unknown) => {
+      const report = childReportSchema.safeParse(message);
+      if (report.success) {
+        onReport?.(report.data);
+        return;
+      }
       const parsed = childAnswerSchema.safeParse(message);
       if (parsed.success) resolve(parsed.data);
       else

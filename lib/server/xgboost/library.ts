@@ -30,8 +30,12 @@ export interface DMatrix {
 export interface Booster {
   /** Boost one round. Rounds are 0, 1, 2 … without gaps. */
   update(round: number, matrix: DMatrix): void;
-  /** Score rows, one value a row: probability of label 1, or the margin (log-odds) before the sigmoid. */
-  predict(matrix: DMatrix, output: 'probability' | 'margin'): Float32Array;
+  /**
+   * Score rows, one value a row: probability of label 1, or the margin (log-odds) before the sigmoid.
+   *
+   * @param nRounds of the model's rounds to score with, from the first; all where left out
+   */
+  predict(matrix: DMatrix, output: 'probability' | 'margin', nRounds?: number): Float32Array;
   /** Write the model in XGBoost's own format, UBJSON or JSON in UTF-8. */
   save(format: 'ubj' | 'json'): Uint8Array;
   free(): void;
@@ -46,6 +50,13 @@ export interface XgboostLibrary {
   createMatrix(rows: DenseRows): DMatrix;
   /** Make an untrained model that carries the matrix's feature names. Parameters carry XGBoost's own names; `nthread` must be among them. */
   createBooster(matrix: DMatrix, params: Readonly<Record<string, string>>): Booster;
+  /**
+   * Load a stored model, UBJSON or JSON, to score with one thread. libxgboost does not check what it loads: give it only
+   * files whose digest and structure were checked, in a process that may be lost.
+   *
+   * @throws XgboostError where the library refuses the bytes
+   */
+  loadBooster(model: Uint8Array): Booster;
 }
 
 type NativeCall = (...args: readonly unknown[]) => number;
@@ -119,7 +130,7 @@ function hasSymbol(library: LibraryHandle, name: string): boolean {
   }
 }
 
-function bound(library: LibraryHandle): Pick<XgboostLibrary, 'createMatrix' | 'createBooster'> {
+function bound(library: LibraryHandle): Omit<XgboostLibrary, 'version' | 'features'> {
   const lastError: () => string = library.func('const char *XGBGetLastError()');
   const bind: Bind = (definition) => {
     const call: NativeCall = library.func(definition);
@@ -131,7 +142,7 @@ function bound(library: LibraryHandle): Pick<XgboostLibrary, 'createMatrix' | 'c
       return status;
     };
   };
-  return { createMatrix: matrixMaker(bind), createBooster: boosterMaker(bind) };
+  return { createMatrix: matrixMaker(bind), ...boosterMakers(bind) };
 }
 
 /** Drop the C++ stack trace that libxgboost appends to a message. */
@@ -172,44 +183,61 @@ function arrayInterface(values: Float32Array, shape: readonly number[]): string 
   return `{"data":[${koffi.address(values)},true],"typestr":"<f4","version":3,"strides":null,"shape":[${shape}]}`;
 }
 
-function boosterMaker(bind: Bind): XgboostLibrary['createBooster'] {
+function boosterMakers(bind: Bind): Pick<XgboostLibrary, 'createBooster' | 'loadBooster'> {
   const create = bind('int XGBoosterCreate(void **matrices, uint64_t n, _Out_ void **handle)');
   const setParam = bind('int XGBoosterSetParam(void *handle, const char *name, const char *value)');
   const setFeatureInfo = bind(
     'int XGBoosterSetStrFeatureInfo(void *handle, const char *field, const char **features, uint64_t size)',
   );
+  const load = bind('int XGBoosterLoadModelFromBuffer(void *handle, const void *bytes, uint64_t length)');
   const update = bind('int XGBoosterUpdateOneIter(void *handle, int round, void *matrix)');
   const free = bind('int XGBoosterFree(void *handle)');
   const predict = predictor(bind);
   const save = saver(bind);
-  return (matrix, params) => {
-    const handle = outHandle((out) => create([matrix.handle], 1, out));
-    const booster: Booster = {
+
+  const made = (matrices: readonly bigint[], setUp: (handle: bigint) => void): Booster => {
+    const handle = outHandle((out) => create(matrices, matrices.length, out));
+    try {
+      setUp(handle);
+    } catch (error) {
+      free(handle);
+      throw error;
+    }
+    return {
       update: (round, rows) => void update(handle, round, rows.handle),
-      predict: (rows, output) => predict(handle, rows, output),
+      predict: (rows, output, nRounds) => predict(handle, rows, { output, nRounds: nRounds ?? 0 }),
       save: (format) => save(handle, format),
       free: () => void free(handle),
     };
-    try {
-      for (const [name, value] of Object.entries(params)) setParam(handle, name, value);
-      setFeatureInfo(handle, 'feature_name', matrix.featureNames, matrix.featureNames.length);
-      return booster;
-    } catch (error) {
-      booster.free();
-      throw error;
-    }
+  };
+  return {
+    createBooster: (matrix, params) =>
+      made([matrix.handle], (handle) => {
+        for (const [name, value] of Object.entries(params)) setParam(handle, name, value);
+        setFeatureInfo(handle, 'feature_name', matrix.featureNames, matrix.featureNames.length);
+      }),
+    loadBooster: (model) =>
+      made([], (handle) => {
+        load(handle, model, model.length);
+        // A loaded model would score with every core there is.
+        setParam(handle, 'nthread', '1');
+      }),
   };
 }
 
-function predictor(
-  bind: Bind,
-): (handle: bigint, rows: DMatrix, output: 'probability' | 'margin') => Float32Array {
+interface Prediction {
+  readonly output: 'probability' | 'margin';
+  /** 0 for all. */
+  readonly nRounds: number;
+}
+
+function predictor(bind: Bind): (handle: bigint, rows: DMatrix, prediction: Prediction) => Float32Array {
   const predict = bind(
     'int XGBoosterPredictFromDMatrix(void *handle, void *matrix, const char *config, _Out_ void **shape, _Out_ uint64_t *nDimensions, _Out_ void **result)',
   );
-  return (handle, rows, output) => {
+  return (handle, rows, { output, nRounds }) => {
     const type = output === 'margin' ? 1 : 0;
-    const config = `{"type":${type},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}`;
+    const config = `{"type":${type},"training":false,"iteration_begin":0,"iteration_end":${nRounds},"strict_shape":false}`;
     const shape: unknown[] = [null];
     const nDimensions: unknown[] = [0];
     const result = outHandle((out) => predict(handle, rows.handle, config, shape, nDimensions, out));
