@@ -1,64 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DESIGN_SEARCH_SPACE } from './search-space';
-import { type StudyChange, type StudyConfig, type StudyEvent, studyEventSchema } from './study-events';
-import { studyProgress, timeLeftMs } from './study-progress';
+import {
+  completed,
+  created,
+  DESIGN_PARAMS,
+  ended,
+  failed,
+  journalOf,
+  started,
+  stateAfter,
+  studyConfig,
+  trialMetrics,
+} from '@/lib/testing/study-fixture';
+import type { StudyChange, StudyEvent } from './study-events';
+import { bestSoFar, studyProgress, timeLeftMs } from './study-progress';
 import { bestTrial, type StudyState, studyAfter } from './study-state';
 
-const CONFIG: StudyConfig = {
-  datasetDigest: 'a'.repeat(64),
-  featureSpecDigest: 'b'.repeat(64),
-  nTrials: 3,
-  workers: 2,
-  sampler: 'random',
-  seed: 42,
-  objective: 'roc_auc',
-  searchSpace: DESIGN_SEARCH_SPACE,
-};
-const PARAMS = { max_depth: 3, learning_rate: 0.1, n_estimators: 50, subsample: 1, colsample_bytree: 0.7 };
-const metrics = (roc_auc: number) => ({ roc_auc, average_precision: 0.2, f1_score: 0.1, recall: 0.05 });
-
-const CREATED: StudyChange = {
-  type: 'study_created',
-  studyId: `study-${'0'.repeat(20)}`,
-  config: CONFIG,
-  engineVersion: '3.4.1',
-  nProcesses: 2,
-  gateOverrideReason: null,
-};
-const started = (trialNumber: number, attempt = 1): StudyChange => ({
-  type: 'trial_started',
+const CONFIG = studyConfig({ nTrials: 3, workers: 2, sampler: 'random' });
+const CREATED = created(CONFIG);
+const RESUMED: StudyChange = { type: 'study_resumed', nProcesses: 4, engineVersion: '3.4.1' };
+const STOPPED: StudyChange = { type: 'tuning_ended', reason: 'stopped', message: null };
+const promoted = (trialNumber: number, step: number, attempt = 1): StudyChange => ({
+  type: 'trial_promoted',
   trialNumber,
-  params: PARAMS,
+  step,
+  rung: 1,
   attempt,
-});
-const completed = (trialNumber: number, rocAuc: number): StudyChange => ({
-  type: 'trial_completed',
-  trialNumber,
-  params: PARAMS,
-  metrics: metrics(rocAuc),
-  durationMs: 120,
-});
-const failed = (trialNumber: number, willRetry: boolean): StudyChange => ({
-  type: 'trial_failed',
-  trialNumber,
-  params: PARAMS,
-  message: 'the process ended with signal SIGSEGV',
-  willRetry,
+  toRounds: 50,
 });
 
-/** Number the events 1, 2, 3 … and time them 1000, 1100, 1200 … ms. */
-function journalOf(...events: readonly StudyChange[]): readonly StudyEvent[] {
-  return events.map((event, i) =>
-    studyEventSchema.parse({ ...event, sequence: i + 1, atMs: 1000 + 100 * i }),
-  );
-}
-
-function stateAfter(...events: readonly StudyChange[]): StudyState {
-  const state = journalOf(...events).reduce<StudyState | null>(studyAfter, null);
-  if (state === null) throw new Error('no events');
-  return state;
-}
+const states = ({ trials }: StudyState) => trials.map((trial) => trial?.state);
 
 describe('studyAfter', () => {
   it('begins a study', () => {
@@ -71,6 +42,7 @@ describe('studyAfter', () => {
       phase: 'tuning',
       failure: null,
       trials: [],
+      steps: [],
       modelId: null,
       createdAtMs: 1000,
       updatedAtMs: 1000,
@@ -95,52 +67,56 @@ describe('studyAfter', () => {
     expect(state.phase).toBe('evaluated');
     expect(state.modelId).toBe(`model-${'1'.repeat(20)}`);
     expect(state.tunedAtMs).toBe(1700);
-    expect(state.trials).toEqual([
-      {
-        number: 1,
-        params: PARAMS,
-        state: 'complete',
-        metrics: metrics(0.8),
-        durationMs: 120,
-        attempts: 1,
-        failure: null,
-      },
-      {
-        number: 2,
-        params: PARAMS,
-        state: 'complete',
-        metrics: metrics(0.8),
-        durationMs: 120,
-        attempts: 1,
-        failure: null,
-      },
-      {
-        number: 3,
-        params: PARAMS,
-        state: 'complete',
-        metrics: metrics(0.79),
-        durationMs: 120,
-        attempts: 1,
-        failure: null,
-      },
-    ]);
+    expect(state.trials[1]).toEqual({
+      number: 2,
+      params: DESIGN_PARAMS,
+      state: 'complete',
+      metrics: trialMetrics(0.8),
+      standardError: 0.01,
+      rounds: 50,
+      trainedRounds: 50,
+      curve: [[50, 0.8]],
+      durationMs: 120,
+      attempts: 1,
+      failure: null,
+      stretches: [{ startedAtMs: 1200, endedAtMs: 1300, worker: 0, rung: 0, outcome: 'complete' }],
+    });
+    expect(state.steps[2]).toEqual({
+      trialNumber: 3,
+      rung: 0,
+      toRounds: 50,
+      state: 'complete',
+      value: 0.79,
+      trainedRounds: 50,
+    });
     expect(bestTrial(state)?.number).toBe(1);
   });
 
   it('keeps a trial running while it will be retried, and forgets the failure when it completes', () => {
-    const retried = stateAfter(CREATED, started(1), failed(1, true), started(1, 2));
-    expect(retried.trials[0]).toMatchObject({ state: 'running', attempts: 2 });
-    expect(
-      stateAfter(CREATED, started(1), failed(1, true), started(1, 2), completed(1, 0.7)).trials[0],
-    ).toEqual({
-      number: 1,
-      params: PARAMS,
-      state: 'complete',
-      metrics: metrics(0.7),
-      durationMs: 120,
-      attempts: 2,
-      failure: null,
-    });
+    const events = [CREATED, started(1), failed(1, true), started(1, { attempt: 2 })];
+    expect(stateAfter(...events).trials[0]).toMatchObject({ state: 'running', attempts: 2 });
+    const done = stateAfter(...events, completed(1, 0.7)).trials[0];
+    expect(done).toMatchObject({ state: 'complete', attempts: 2, failure: null, durationMs: 120 });
+    expect(done?.stretches.map(({ outcome }) => outcome)).toEqual(['failed', 'complete']);
+  });
+
+  it('trains a trial in stretches: paused, promoted, complete', () => {
+    const events = [
+      CREATED,
+      started(1, { toRounds: 20 }),
+      ended('trial_paused', 1, { rocAuc: 0.7, rounds: 20, worker: 1 }),
+    ];
+    expect(stateAfter(...events).trials[0]).toMatchObject({ state: 'paused', rounds: 20, trainedRounds: 20 });
+    const done = stateAfter(...events, promoted(1, 2), completed(1, 0.75));
+    expect(done.trials[0]).toMatchObject({ state: 'complete', trainedRounds: 50, durationMs: 240 });
+    expect(done.trials[0]?.stretches).toMatchObject([
+      { rung: 0, worker: 1, outcome: 'paused' },
+      { rung: 1, worker: 0, outcome: 'complete' },
+    ]);
+    expect(done.steps).toMatchObject([
+      { rung: 0, state: 'paused', value: 0.7, trainedRounds: 20 },
+      { rung: 1, state: 'complete', value: 0.75, trainedRounds: 50 },
+    ]);
   });
 
   it('drops trials cut short by a stop, and takes the study up again', () => {
@@ -150,39 +126,72 @@ describe('studyAfter', () => {
       started(2),
       completed(1, 0.7),
       { type: 'study_stop_requested' },
-      { type: 'tuning_ended', reason: 'stopped', message: null },
+      STOPPED,
     );
     expect(stopped.phase).toBe('tuned');
-    expect(stopped.trials.map((trial) => trial?.state)).toEqual(['complete', undefined]);
-    const resumed = studyAfter(stopped, {
-      type: 'study_resumed',
-      sequence: 7,
-      atMs: 5000,
-      nProcesses: 4,
-      engineVersion: '3.4.1',
-    });
+    expect(states(stopped)).toEqual(['complete', undefined]);
+    expect(stopped.steps.map((step) => step?.state)).toEqual(['complete', undefined]);
+    const resumed = studyAfter(stopped, { ...journalOf(RESUMED)[0]!, sequence: 7 });
     expect(resumed).toMatchObject({ phase: 'tuning', tunedAtMs: null, nProcesses: 4, failure: null });
+  });
+
+  it('prunes what waits for promotion when tuning ends, and lets it wait again when the study goes on', () => {
+    const events = [
+      CREATED,
+      started(1, { toRounds: 20 }),
+      ended('trial_paused', 1, { rocAuc: 0.7, rounds: 20 }),
+      started(2, { toRounds: 20 }),
+      ended('trial_paused', 2, { rocAuc: 0.6, rounds: 20 }),
+      promoted(1, 3),
+      STOPPED,
+    ];
+    expect(states(stateAfter(...events))).toEqual(['pruned', 'pruned']);
+    const resumed = stateAfter(...events, RESUMED);
+    expect(states(resumed)).toEqual(['paused', 'paused']);
+    expect(resumed.steps.map((step) => step?.state)).toEqual(['paused', 'paused', undefined]);
+    expect(resumed.trials[0]?.stretches.at(-1)).toMatchObject({ outcome: 'lost', rung: 1 });
+  });
+
+  it('keeps a trial that the median rule ended as pruned when the study goes on', () => {
+    const events = [CREATED, started(1), ended('trial_pruned', 1, { rocAuc: 0.6, rounds: 30 })];
+    expect(states(stateAfter(...events, STOPPED, RESUMED))).toEqual(['pruned']);
+    expect(bestTrial(stateAfter(...events))).toBeNull();
+  });
+
+  it('pauses between trials', () => {
+    const pausing = stateAfter(CREATED, started(1), { type: 'study_pause_requested' });
+    expect(pausing.phase).toBe('pausing');
+    const paused = stateAfter(
+      CREATED,
+      started(1),
+      { type: 'study_pause_requested' },
+      completed(1, 0.7),
+      { type: 'study_paused' },
+    );
+    expect(paused.phase).toBe('paused');
+    expect(states(paused)).toEqual(['complete']);
+  });
+
+  it('grows to more trials and never to fewer', () => {
+    const grown = stateAfter(CREATED, { type: 'study_extended', nTrials: 5 });
+    expect(grown.config.nTrials).toBe(5);
+    expect(() => stateAfter(CREATED, { type: 'study_extended', nTrials: 3 })).toThrow('more trials');
   });
 
   it('tries failed trials again only when the study as a whole had failed', () => {
     const events = [CREATED, started(1), started(2), failed(1, false), completed(2, 0.7)];
-    const resumed: StudyChange = { type: 'study_resumed', nProcesses: 2, engineVersion: '3.4.1' };
-    expect(stateAfter(...events, resumed).trials.map((trial) => trial?.state)).toEqual([
-      'failed',
-      'complete',
-    ]);
-    const ended: StudyChange = { type: 'tuning_ended', reason: 'failed', message: 'no engine' };
-    expect(stateAfter(...events, ended)).toMatchObject({ phase: 'failed', failure: 'no engine' });
-    expect(stateAfter(...events, ended, resumed).trials.map((trial) => trial?.state)).toEqual([
-      undefined,
-      'complete',
-    ]);
+    expect(states(stateAfter(...events, RESUMED))).toEqual(['failed', 'complete']);
+    const end: StudyChange = { type: 'tuning_ended', reason: 'failed', message: 'no engine' };
+    expect(stateAfter(...events, end)).toMatchObject({ phase: 'failed', failure: 'no engine' });
+    const resumed = stateAfter(...events, end, RESUMED);
+    expect(states(resumed)).toEqual([undefined, 'complete']);
+    expect(resumed.steps.map((step) => step?.state)).toEqual([undefined, 'complete']);
   });
 
   it('refuses a journal that does not begin at its beginning', () => {
-    const [created, first] = journalOf(CREATED, started(1));
-    expect(() => studyAfter(null, first!)).toThrow('begins with study_created');
-    expect(() => studyAfter(null, { ...created!, sequence: 2 })).toThrow('begins with event 1, got 2');
+    const [first, second] = journalOf(CREATED, started(1));
+    expect(() => studyAfter(null, second!)).toThrow('begins with study_created');
+    expect(() => studyAfter(null, { ...first!, sequence: 2 })).toThrow('begins with event 1, got 2');
   });
 
   it('refuses gaps', () => {
@@ -191,15 +200,16 @@ describe('studyAfter', () => {
     expect(() => studyAfter(state, later)).toThrow('Expected event 2, got 3');
   });
 
-  it('refuses a second result for a trial', () => {
-    expect(() => stateAfter(CREATED, started(1), completed(1, 0.8), completed(1, 0.9))).toThrow(
-      'complete, not running',
-    );
-    expect(() => stateAfter(CREATED, completed(1, 0.8))).toThrow('not begun, not running');
-    expect(() => stateAfter(CREATED, started(1), completed(1, 0.8), started(1, 2))).toThrow('over already');
-    expect(() => stateAfter(CREATED, started(1), failed(1, false), failed(1, false))).toThrow(
-      'failed, not running',
-    );
+  it.each([
+    ['a second result', [started(1), completed(1, 0.8), completed(1, 0.9)], 'complete, not running'],
+    ['a result without a start', [completed(1, 0.8)], 'not begun, not running'],
+    ['a start after the end', [started(1), completed(1, 0.8), started(1, { attempt: 2 })], 'over already'],
+    ['a second failure', [started(1), failed(1, false), failed(1, false)], 'failed, not running'],
+    ['a promotion of what runs', [started(1), promoted(1, 2)], 'running, not paused'],
+    ['a promotion of what never began', [promoted(1, 2)], 'not begun, not paused'],
+    ['a step taken twice', [started(1), started(2, { step: 1 })], 'Step 1 was taken already'],
+  ])('refuses %s', (_, events, message) => {
+    expect(() => stateAfter(CREATED, ...events)).toThrow(message);
   });
 
   it('is not changed by a replay of any part already seen', () => {
@@ -239,12 +249,51 @@ describe('bestTrial', () => {
   it('is null before any trial completes', () => {
     expect(bestTrial(stateAfter(CREATED, started(1), started(2), failed(2, false)))).toBeNull();
   });
+
+  it('takes the smallest loss and the largest of everything else', () => {
+    const events = [started(1), completed(1, 0.8), started(2), completed(2, 0.9)];
+    expect(bestTrial(stateAfter(CREATED, ...events))?.number).toBe(2);
+    const byLoss = stateAfter(created({ ...CONFIG, objective: 'logloss' }), ...events);
+    // Equal losses: the lower number.
+    expect(bestTrial(byLoss)?.number).toBe(1);
+  });
 });
 
 describe('studyProgress', () => {
-  it('counts trials by state', () => {
-    const state = stateAfter(CREATED, started(2), started(1), completed(2, 0.8), started(3), failed(3, true));
-    expect(studyProgress(state)).toEqual({ nTrials: 3, nComplete: 1, nFailed: 0, nRunning: 2 });
+  it('counts trials by state and the rounds they were trained for', () => {
+    const state = stateAfter(
+      CREATED,
+      started(2),
+      started(1),
+      completed(2, 0.8),
+      started(3),
+      failed(3, true),
+    );
+    expect(studyProgress(state)).toEqual({
+      nTrials: 3,
+      nComplete: 1,
+      nPruned: 0,
+      nPaused: 0,
+      nFailed: 0,
+      nRunning: 2,
+      nOver: 1,
+      nRounds: 50,
+    });
+  });
+});
+
+describe('bestSoFar', () => {
+  it('rises with the best and is null before the first', () => {
+    const state = stateAfter(
+      CREATED,
+      started(1),
+      failed(1, false),
+      started(2),
+      completed(2, 0.7),
+      started(3),
+      completed(3, 0.6),
+    );
+    expect(bestSoFar(state)).toEqual([null, 0.7, 0.7]);
   });
 });
 
@@ -262,7 +311,6 @@ describe('timeLeftMs', () => {
   });
 
   it('is 0 once tuning is over', () => {
-    const ended: StudyChange = { type: 'tuning_ended', reason: 'stopped', message: null };
-    expect(timeLeftMs(stateAfter(CREATED, started(1), ended), 1200)).toBe(0);
+    expect(timeLeftMs(stateAfter(CREATED, started(1), STOPPED), 1200)).toBe(0);
   });
 });

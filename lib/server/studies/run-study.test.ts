@@ -1,28 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '@/lib/core/random';
 import { ExpectedFailure } from '@/lib/core/result';
-import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
+import { type TrialExecutor, TrialFailure, type TrialOutcome } from '@/lib/server/xgboost/trial-executor';
 import {
   createFakeExecutor,
   type FakeExecutor,
   type FakeExecutorOptions,
 } from '@/lib/testing/fake-study-executor';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { studyConfig } from '@/lib/testing/study-fixture';
 import { type StudyConfig, type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
+import { studyProgress } from '@/lib/tuning/study-progress';
 import { bestTrial, type StudyState, studyAfter } from '@/lib/tuning/study-state';
-import { runStudy, StudyHalt } from './run-study';
-import { createStudyLog, type EventSink } from './study-log';
+import { runStudy, StudyHalt, type StudyRun } from './run-study';
+import { createStudyLog, type EventSink, type StudyLog } from './study-log';
 
-const CONFIG: StudyConfig = {
-  datasetDigest: 'a'.repeat(64),
-  featureSpecDigest: 'b'.repeat(64),
-  nTrials: 24,
-  workers: 6,
-  sampler: 'bayesian',
-  seed: 42,
-  objective: 'roc_auc',
-  searchSpace: DESIGN_SEARCH_SPACE,
-};
+const CONFIG = studyConfig();
 const DATASET = { path: 'dataset.arrow', digest: CONFIG.datasetDigest };
 const NEVER = new AbortController().signal;
 
@@ -55,8 +47,12 @@ function memoryLog(events: readonly [StudyEvent, ...StudyEvent[]], onAppend?: (e
 async function ranStudy(options: FakeExecutorOptions, change: Partial<StudyConfig> = {}) {
   const executor = createFakeExecutor(options);
   const { log, written } = memoryLog([created(change)]);
-  const state = await runStudy({ log, dataset: DATASET, executor, signal: NEVER });
+  const state = await runStudy(runOf(log, executor));
   return { state, executor, written };
+}
+
+function runOf(log: StudyLog, executor: TrialExecutor): StudyRun {
+  return { log, dataset: DATASET, executor, signal: NEVER, elapsed: () => 0 };
 }
 
 const paramsOf = (state: StudyState) => state.trials.map((trial) => trial?.params);
@@ -67,7 +63,9 @@ describe('runStudy', () => {
     const { state, executor, written } = await ranStudy({ nProcesses: 2 });
     expect(state.phase).toBe('tuned');
     expect(state.trials.map((trial) => trial?.state)).toEqual(Array.from({ length: 24 }, () => 'complete'));
-    expect(executor.jobs.map((job) => job.trialNumber)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
+    expect(executor.jobs.map((job) => job.trialNumber).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 24 }, (_, i) => i + 1),
+    );
     expect(new Set(executor.jobs.map((job) => job.seed))).toEqual(new Set([42]));
     expect(written.map((event) => event.sequence)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     expect(written.reduce<StudyState | null>(studyAfter, null)).toEqual(state);
@@ -131,9 +129,14 @@ describe('runStudy', () => {
   it('takes a metric that is no number as a failed trial', async () => {
     const executor = createFakeExecutor({ nProcesses: 1 });
     const { log } = memoryLog([created({ nTrials: 1 })]);
-    const metrics = { roc_auc: Number.NaN, average_precision: 0, f1_score: 0, recall: 0 };
-    const broken = { ...executor, run: async () => ({ metrics, durationMs: 1 }) };
-    const state = await runStudy({ log, dataset: DATASET, executor: broken, signal: NEVER });
+    const broken: TrialExecutor = {
+      ...executor,
+      run: async (...args): Promise<TrialOutcome> => {
+        const outcome = await executor.run(...args);
+        return { ...outcome, metrics: { ...outcome.metrics, roc_auc: Number.NaN } };
+      },
+    };
+    const state = await runStudy(runOf(log, broken));
     expect(state.phase).toBe('failed');
     expect(state.trials[0]?.failure).toContain('not numbers');
   });
@@ -161,7 +164,7 @@ describe('runStudy', () => {
       const { log } = memoryLog([first, ...rest]);
       await log.record({ type: 'study_resumed', nProcesses: 4, engineVersion: '3.4.1' });
       const executor = createFakeExecutor({ nProcesses: 4, pick: (running) => running.length - 1 });
-      const state = await runStudy({ log, dataset: DATASET, executor, signal: NEVER });
+      const state = await runStudy(runOf(log, executor));
       expect(paramsOf(state)).toEqual(paramsOf(whole));
       expect(bestTrial(state)).toEqual(bestTrial(whole));
       const nAgain = executor.jobs.length - (24 - nComplete);
@@ -181,7 +184,7 @@ describe('runStudy', () => {
       const nCompleteBefore = rest.filter((event) => event.type === 'trial_completed').length;
       await log.record({ type: 'study_resumed', nProcesses: 2, engineVersion: '3.4.1' });
       const executor = createFakeExecutor({ nProcesses: 2 });
-      const state = await runStudy({ log, dataset: DATASET, executor, signal: NEVER });
+      const state = await runStudy(runOf(log, executor));
       expect(paramsOf(state)).toEqual(paramsOf(whole));
       expect(bestTrial(state)).toEqual(bestTrial(whole));
       expect(executor.jobs).toHaveLength(24 - nCompleteBefore);
@@ -198,10 +201,111 @@ describe('runStudy', () => {
       if (event.sequence === 9) throw full;
     });
     const executor = createFakeExecutor({ nProcesses: 3 });
-    await expect(runStudy({ log, dataset: DATASET, executor, signal: NEVER })).rejects.toBe(full);
+    await expect(runStudy(runOf(log, executor))).rejects.toBe(full);
     expect(log.state().lastSequence).toBe(8);
     await new Promise((resolve) => setImmediate(resolve));
     expect(log.state().lastSequence).toBe(8);
+  });
+});
+
+const ASHA: Partial<StudyConfig> = { scheduler: { type: 'asha', minRounds: 20, reductionFactor: 3 } };
+const MEDIAN: Partial<StudyConfig> = { scheduler: { type: 'median', minRounds: 20, nStartupTrials: 5 } };
+
+/** What a study came to, without the times. */
+const outcomeOf = (state: StudyState) =>
+  state.trials.map((trial) => [trial?.params, trial?.state, trial?.metrics, trial?.curve]);
+
+describe('runStudy with a scheduler', () => {
+  it('trains the longest of the trials that may begin first', async () => {
+    const { executor } = await ranStudy({ nProcesses: 1 });
+    const cost = ({ params }: (typeof executor.jobs)[number]) =>
+      params.n_estimators *
+      (1 + (params.max_depth ?? 0)) *
+      (0.5 + (params.subsample ?? 0)) *
+      (0.5 + (params.colsample_bytree ?? 0));
+    const firstSix = executor.jobs.slice(0, 1).map(cost);
+    expect(firstSix[0]).toBe(Math.max(...executor.jobs.filter((job) => job.trialNumber <= 6).map(cost)));
+  });
+
+  it.each([
+    ['successive halving', ASHA],
+    ['the median rule', MEDIAN],
+  ])('gives the same under %s with any number of processes and any order of completion', async (_, plan) => {
+    const expected = outcomeOf((await ranStudy({ nProcesses: 1 }, plan)).state);
+    for (let seed = 1; seed <= 10; seed++) {
+      const random = randomSource(seed);
+      const pick = (running: readonly unknown[]) => Math.floor(random() * running.length);
+      const { state } = await ranStudy({ nProcesses: 1 + (seed % 7), pick }, plan);
+      expect(outcomeOf(state)).toEqual(expected);
+    }
+  });
+
+  it('trains fewer rounds under successive halving, and its best to the end', async () => {
+    const whole = (await ranStudy({ nProcesses: 2 }, { sampler: 'random' })).state;
+    const halved = (await ranStudy({ nProcesses: 2 }, { sampler: 'random', ...ASHA })).state;
+    expect(paramsOf(halved)).toEqual(paramsOf(whole));
+    expect(studyProgress(halved).nRounds).toBeLessThan(studyProgress(whole).nRounds / 2);
+    const { nComplete, nPruned, nTrials } = studyProgress(halved);
+    expect(nComplete).toBeGreaterThan(0);
+    expect(nComplete + nPruned).toBe(nTrials);
+    expect(halved.phase).toBe('tuned');
+  });
+
+  it('prunes by the median rule', async () => {
+    const { state } = await ranStudy({ nProcesses: 2 }, { sampler: 'random', ...MEDIAN });
+    expect(studyProgress(state)).toMatchObject({ nPaused: 0, nRunning: 0 });
+    expect(studyProgress(state).nPruned).toBeGreaterThan(2);
+    expect(state.trials.slice(0, 5).map((trial) => trial?.state)).not.toContain('pruned');
+  });
+
+  it('goes on from whatever part of the journal is left to the same end', async () => {
+    const { state: whole, written } = await ranStudy({ nProcesses: 3, pick: (all) => all.length - 1 }, ASHA);
+    for (let nKept = 1; nKept < written.length; nKept += 2) {
+      const [first, ...rest] = written.slice(0, nKept);
+      if (first === undefined) throw new Error('nothing was written');
+      const { log } = memoryLog([first, ...rest]);
+      await log.record({ type: 'study_resumed', nProcesses: 2, engineVersion: '3.4.1' });
+      const state = await runStudy(runOf(log, createFakeExecutor({ nProcesses: 2 })));
+      expect(outcomeOf(state)).toEqual(outcomeOf(whole));
+    }
+  });
+});
+
+describe('a pause', () => {
+  it('lets what runs come to its end, begins nothing, and goes on later to the same trials', async () => {
+    const whole = (await ranStudy({ nProcesses: 2 })).state;
+    const { log, written } = memoryLog([created()]);
+    log.listen((event) => {
+      if (event.type === 'trial_completed' && log.latest().phase === 'tuning') {
+        void log.record({ type: 'study_pause_requested' });
+      }
+    });
+    const paused = await runStudy(runOf(log, createFakeExecutor({ nProcesses: 3 })));
+    expect(paused.phase).toBe('paused');
+    expect(studyProgress(paused)).toMatchObject({ nRunning: 0 });
+    const nDone = studyProgress(paused).nComplete;
+    expect(nDone).toBeGreaterThanOrEqual(3);
+    expect(nDone).toBeLessThan(6);
+    const [first, ...rest] = written;
+    if (first === undefined) throw new Error('nothing was written');
+    const again = memoryLog([first, ...rest]);
+    await again.log.record({ type: 'study_resumed', nProcesses: 2, engineVersion: '3.4.1' });
+    const state = await runStudy(runOf(again.log, createFakeExecutor({ nProcesses: 2 })));
+    expect(paramsOf(state)).toEqual(paramsOf(whole));
+  });
+});
+
+describe('an extension', () => {
+  it('gives the trials that a study launched with more would have', async () => {
+    const whole = (await ranStudy({ nProcesses: 2 }, { nTrials: 30 })).state;
+    const { log } = memoryLog([created()]);
+    log.listen((event) => {
+      if (event.type === 'trial_completed' && log.latest().config.nTrials === 24) {
+        void log.record({ type: 'study_extended', nTrials: 30 });
+      }
+    });
+    const state = await runStudy(runOf(log, createFakeExecutor({ nProcesses: 2 })));
+    expect(paramsOf(state)).toEqual(paramsOf(whole));
   });
 });
 
@@ -214,6 +318,6 @@ async function haltedAfter(nComplete: number, why: StudyHalt) {
     if (event.type === 'trial_completed' && ++nSeen === nComplete) halt.abort(why);
   });
   const executor: FakeExecutor = createFakeExecutor({ nProcesses: 2 });
-  const state = await runStudy({ log, dataset: DATASET, executor, signal: halt.signal });
+  const state = await runStudy({ ...runOf(log, executor), signal: halt.signal });
   return { state, written, halt };
 }
