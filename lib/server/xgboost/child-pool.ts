@@ -109,13 +109,19 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
         await prepareSeat(seat, preparation, { timeoutMs: prepareTimeoutMs, signal });
         seat.held.delete(key);
         const limits = { timeoutMs: trialTimeoutMs, signal, ...(onReport === undefined ? {} : { onReport }) };
-        const { type, ...outcome } = await seat.process.ask({ type: 'run_trial', job: asMessage(job) }, limits);
+        const { type, ...outcome } = await seat.process.ask(
+          { type: 'run_trial', job: asMessage(job) },
+          limits,
+        );
         if (outcome.state === 'paused') hold(seat, job);
         return { ...outcome, worker };
       });
     },
     runFinalFit: (job, dataset, asked) =>
-      alone(asked, async (process, limits) => (await process.ask({ type: 'final_fit', dataset, job }, limits)).fit),
+      alone(
+        asked,
+        async (process, limits) => (await process.ask({ type: 'final_fit', dataset, job }, limits)).fit,
+      ),
     runNativeScore: ({ modelUbj }, dataset, asked) =>
       alone(
         asked,

@@ -1,8 +1,4 @@
-import {
-  objectiveMetrics,
-  objectiveStandardError,
-  objectiveValue,
-} from '@/lib/evaluation/objective-metrics';
+import { objectiveMetrics, objectiveStandardError, objectiveValue } from '@/lib/evaluation/objective-metrics';
 import type { TrialMetrics } from '@/lib/tuning/study-events';
 import { asGain } from '@/lib/tuning/trial-record';
 import { boosterParams } from './booster-params';
@@ -66,10 +62,7 @@ export function beginTrial(library: XgboostLibrary, data: TrialData, job: TrialJ
 }
 
 function nextReport(trained: number, { plan, toRounds }: TrialJob): number {
-  return Math.min(
-    toRounds,
-    (Math.floor(trained / plan.reportEveryRounds) + 1) * plan.reportEveryRounds,
-  );
+  return Math.min(toRounds, (Math.floor(trained / plan.reportEveryRounds) + 1) * plan.reportEveryRounds);
 }
 
 function reported(data: TrialData, boosters: readonly Booster[], { plan }: TrialJob): readonly number[] {

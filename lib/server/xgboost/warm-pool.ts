@@ -32,7 +32,9 @@ export function createWarmPool(options: Omit<ChildPoolOptions, 'nProcesses'>, ke
     try {
       await pool.close();
     } catch (error) {
-      options.onLog(`Training processes did not end: ${error instanceof Error ? error.message : String(error)}`);
+      options.onLog(
+        `Training processes did not end: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
   const giveBack = async (pool: ChildPool) => {
