@@ -1,28 +1,35 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
-import { bayesianSampler } from './bayesian-sampler';
+import { quasiRandomSampler } from './quasi-random-sampler';
 import { randomSampler } from './random-sampler';
-import type { Sampler, ScoredPoint } from './sampler';
+import type { SamplePoint, Sampler, ScoredPoint } from './sampler';
 import { type SearchSpace, type TrialParams, trialParamsSchema } from './search-space';
-import type { StudyConfig } from './study-events';
+import type { SamplerName } from './study-config';
+import { tpeSampler } from './tpe-sampler';
+
+const notYet: Sampler = () => {
+  throw new Error('This sampler is not written yet');
+};
 
 /** The samplers by the name that a study's config gives. */
-export const SAMPLERS: Readonly<Record<StudyConfig['sampler'], Sampler>> = {
+export const SAMPLERS: Readonly<Record<SamplerName, Sampler>> = {
   random: randomSampler,
-  bayesian: bayesianSampler,
+  quasi_random: quasiRandomSampler,
+  tpe: tpeSampler,
+  gp: notYet,
+  grid: notYet,
 };
 
 /** What a suggestion is made from, and nothing else. */
 export interface SuggestionRequest {
-  readonly sampler: StudyConfig['sampler'];
+  readonly sampler: SamplerName;
   readonly space: SearchSpace;
   /** The study's seed. */
   readonly seed: number;
   /** 1-based. */
   readonly trialNumber: number;
-  /** Completed ones among trials 1 … n − workers, lowest number first; see `suggestionInputs`. */
-  readonly history: readonly (ScoredPoint & { readonly params: TrialParams })[];
-  /** Parameters of trials n − workers + 1 … n − 1. */
-  readonly pending: readonly TrialParams[];
+  /** See `suggestionInputs`. */
+  readonly history: readonly ScoredPoint[];
+  readonly pending: readonly SamplePoint[];
 }
 
 /**

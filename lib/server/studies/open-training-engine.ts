@@ -56,7 +56,9 @@ export function trainingEngineOpener(given: EngineSetup): EngineOpener {
         try {
           await pool.warm(bearableProcesses(Number.MAX_SAFE_INTEGER), preparation);
         } catch (error) {
-          onLog(`Training processes could not be warmed: ${error instanceof Error ? error.message : String(error)}`);
+          onLog(
+            `Training processes could not be warmed: ${error instanceof Error ? error.message : String(error)}`,
+          );
         }
       },
     };

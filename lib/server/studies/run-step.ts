@@ -1,8 +1,8 @@
 import {
+  type TrainingPlan,
   TrialFailure,
   type TrialJob,
   type TrialOutcome,
-  type TrainingPlan,
 } from '@/lib/server/xgboost/trial-executor';
 import { medianThresholds } from '@/lib/tuning/median-rule';
 import type { StudyConfig } from '@/lib/tuning/study-config';

@@ -56,6 +56,8 @@ function runOf(log: StudyLog, executor: TrialExecutor): StudyRun {
 }
 
 const paramsOf = (state: StudyState) => state.trials.map((trial) => trial?.params);
+/** The best trial without the times at which it ran. */
+const bestOf = (state: StudyState) => ({ ...bestTrial(state), stretches: [] });
 const crash = () => new TrialFailure('crashed', 'The training process ended with SIGSEGV.');
 
 describe('runStudy', () => {
@@ -123,7 +125,8 @@ describe('runStudy', () => {
       phase: 'failed',
       failure: 'The first 3 trials failed; trial 1 said: The dataset cannot be read.',
     });
-    expect(executor.jobs).toHaveLength(3);
+    // The longest of the first six begin first; the study fails as soon as 1, 2 and 3 are among the failed.
+    expect(executor.jobs.length).toBeLessThanOrEqual(6);
   });
 
   it('takes a metric that is no number as a failed trial', async () => {
@@ -166,7 +169,7 @@ describe('runStudy', () => {
       const executor = createFakeExecutor({ nProcesses: 4, pick: (running) => running.length - 1 });
       const state = await runStudy(runOf(log, executor));
       expect(paramsOf(state)).toEqual(paramsOf(whole));
-      expect(bestTrial(state)).toEqual(bestTrial(whole));
+      expect(bestOf(state)).toEqual(bestOf(whole));
       const nAgain = executor.jobs.length - (24 - nComplete);
       expect(nAgain).toBe(0);
     }
@@ -186,7 +189,7 @@ describe('runStudy', () => {
       const executor = createFakeExecutor({ nProcesses: 2 });
       const state = await runStudy(runOf(log, executor));
       expect(paramsOf(state)).toEqual(paramsOf(whole));
-      expect(bestTrial(state)).toEqual(bestTrial(whole));
+      expect(bestOf(state)).toEqual(bestOf(whole));
       expect(executor.jobs).toHaveLength(24 - nCompleteBefore);
     }
   });

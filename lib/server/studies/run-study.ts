@@ -3,7 +3,13 @@ import type { SamplePoint } from '@/lib/tuning/sampler';
 import { suggest } from '@/lib/tuning/samplers';
 import type { TrialParams } from '@/lib/tuning/search-space';
 import type { SamplerName } from '@/lib/tuning/study-config';
-import { isTuningOver, type ReadyStep, roundsOfStep, stepsReady, tuningFailure } from '@/lib/tuning/study-plan';
+import {
+  isTuningOver,
+  type ReadyStep,
+  roundsOfStep,
+  stepsReady,
+  tuningFailure,
+} from '@/lib/tuning/study-plan';
 import type { StudyState } from '@/lib/tuning/study-state';
 import { suggestionInputs } from '@/lib/tuning/suggestion-inputs';
 import { stepToItsEnd } from './run-step';

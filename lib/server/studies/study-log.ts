@@ -73,11 +73,7 @@ export async function loadStudyLog(
     turn = done.catch(() => undefined);
     return done;
   };
-  const { log, replace } = logOf(
-    [...content.value.records],
-    () => journal && probed(journal, probe),
-    now,
-  );
+  const { log, replace } = logOf([...content.value.records], () => journal && probed(journal, probe), now);
   return succeed({
     ...log,
     open: () =>

@@ -158,7 +158,12 @@ async function workedToTheEnd(
       return;
     }
     entry.setActivity('held', outcome.failure);
-    const isBack = await storageIsBack({ folder: home.studiesFolder, entry, signal, retryMs: storageRetryMs });
+    const isBack = await storageIsBack({
+      folder: home.studiesFolder,
+      entry,
+      signal,
+      retryMs: storageRetryMs,
+    });
     entry.setActivity('idle', isBack ? undefined : outcome.failure);
     if (!isBack) return;
     // A launch that got no further than its first event is a launch still.

@@ -15,7 +15,7 @@ import {
   type FakeExecutor,
   type FakeExecutorOptions,
 } from '@/lib/testing/fake-study-executor';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { studyConfig } from '@/lib/testing/study-fixture';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
 import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
 import { isInterrupted, type StudyActivity, type StudyView } from '@/lib/tuning/study-view';
@@ -40,16 +40,12 @@ const DATASET = encodeDataset({
   labels: Uint8Array.of(0, 1, 0, 1, 0, 1),
   split: Uint8Array.of(0, 0, 1, 1, 2, 2),
 });
-const CONFIG: StudyConfig = {
+const CONFIG = studyConfig({
   datasetDigest: sha256Hex(DATASET),
   featureSpecDigest: specDigest(SPEC),
   nTrials: 8,
   workers: 3,
-  sampler: 'bayesian',
-  seed: 42,
-  objective: 'roc_auc',
-  searchSpace: DESIGN_SEARCH_SPACE,
-};
+});
 const launchOf = (key: string, config: Partial<StudyConfig> = {}): StudyLaunch => ({
   idempotencyKey: `launch-${key}`,
   config: { ...CONFIG, ...config },
@@ -101,6 +97,7 @@ function rig(
   const engine: TrainingEngine = {
     info: { version: change.version ?? '3.4.1', path: 'libxgboost.so', source: 'system', features: {} },
     processesFor: (workers) => Math.min(workers, 2),
+    warm: async () => undefined,
     openExecutor: (nProcesses) => {
       const executor = createFakeExecutor({ nProcesses, ...change.executor });
       executors.push(executor);
@@ -487,10 +484,10 @@ describe('list and latest', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('"seed":42', '"seed":43'));
     const { service: fresh } = rig();
     const { studies, unreadable } = await fresh.list();
-    expect(studies.map(({ state }) => state.studyId)).toEqual([second, first]);
+    expect(studies.map(({ studyId }) => studyId)).toEqual([second, first]);
     expect(unreadable).toMatchObject([{ studyId: damaged, failure: { code: 'journal_damaged' } }]);
     const { datasetDigest, featureSpecDigest } = CONFIG;
-    expect((await fresh.latest(datasetDigest, featureSpecDigest))?.state.studyId).toBe(second);
+    expect((await fresh.latest(datasetDigest, featureSpecDigest))?.studyId).toBe(second);
     expect(await fresh.latest(datasetDigest, '0'.repeat(64))).toBeNull();
   });
 });

@@ -44,7 +44,10 @@ export interface StudyService {
    */
   launch(launch: StudyLaunch): Promise<Result<StudyView>>;
   /** Launch a study's config again with another seed. Failures: as `launch`. */
-  rerun(studyId: string, again: { readonly seed: number; readonly idempotencyKey: string }): Promise<Result<StudyView>>;
+  rerun(
+    studyId: string,
+    again: { readonly seed: number; readonly idempotencyKey: string },
+  ): Promise<Result<StudyView>>;
   /** End a study's trials or evaluation; what is finished is kept. `study_not_running` where there is nothing to end. */
   stop(studyId: string): Promise<Result<StudyView>>;
   /** Begin no more trials until the study is resumed; those that run are finished. `study_not_running` where none is to begin. */
@@ -170,7 +173,9 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
       const resumed: string[] = [];
       // Oldest first, as they were asked for.
       for (const { studyId } of [...studies].reverse()) {
-        const going = await withEntry(studyId, (entry) => takenUp(entry, queue, (it) => goOn(it, resumeTask)));
+        const going = await withEntry(studyId, (entry) =>
+          takenUp(entry, queue, (it) => goOn(it, resumeTask)),
+        );
         if (going.ok && going.value) resumed.push(studyId);
       }
       return resumed;
