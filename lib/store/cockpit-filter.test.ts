@@ -64,8 +64,16 @@ describe('trialFilter', () => {
     });
   });
 
-  it('takes a comparison that is not finished for words, while it is typed', () => {
-    expect(matching('roc_auc')).toEqual([]);
-    expect(matching('roc_auc >')).toEqual([]);
+  it.each([
+    ['roc_auc', '“roc_auc” compares nothing yet.'],
+    ['failed max_depth >', '“max_depth” compares nothing yet.'],
+    ['> 5', '“>” compares nothing yet.'],
+  ])('refuses “%s”, which is still being typed', (text, message) => {
+    expect(trialFilter(text, COLUMNS)).toMatchObject({ ok: false, error: { code: 'bad_filter', message } });
+  });
+
+  it('looks for a column’s name in quotes as for any text', () => {
+    expect(matching('"roc_auc"')).toEqual([]);
+    expect(matching('"state"')).toEqual([]);
   });
 });

@@ -8,6 +8,8 @@ export type TrialFilter = (trial: TrialRecord) => boolean;
 const OPERATORS = ['<=', '>=', '!=', '=', '<', '>'] as const;
 type Operator = (typeof OPERATORS)[number];
 
+const EXAMPLE = 'Write a comparison, as in roc_auc > 0.8.';
+
 /** A comparison such as `roc_auc > 0.8`, or a word by itself; either may stand in double quotes. */
 const TERM =
   /(?<key>[A-Za-z_][A-Za-z0-9_]*)\s*(?<operator><=|>=|!=|={1,2}|<|>)\s*(?<value>"[^"]*"|[^\s,]+)|(?<word>"[^"]*"|[^\s,]+)/g;
@@ -18,13 +20,15 @@ const TERM =
  * a value meets no comparison but `!=`.
  *
  * @param columns whose keys and labels the filter may name
- * @returns fails with `bad_filter` where a column is unknown, or a number is wanted and something else given
+ * @returns fails with `bad_filter` where a column is unknown or stands without a comparison, or a number is wanted and
+ * something else given
  */
 export function trialFilter(text: string, columns: readonly TrialColumn[]): Result<TrialFilter> {
   const filters: TrialFilter[] = [];
   for (const { groups = {} } of text.matchAll(TERM)) {
     const { key, operator = '=', value = '', word } = groups;
     if (word !== undefined) {
+      if (isUnfinished(word, columns)) return fail('bad_filter', `“${word}” compares nothing yet.`, EXAMPLE);
       if (word.toLowerCase() !== 'and') filters.push(wordFilter(unquoted(word), columns));
       continue;
     }
@@ -41,6 +45,11 @@ function operatorOf(text: string): Operator {
 
 function unquoted(text: string): string {
   return text.replaceAll('"', '');
+}
+
+/** Whether a word is a part of a comparison that is still being typed. */
+function isUnfinished(word: string, columns: readonly TrialColumn[]): boolean {
+  return /^[<>=!]+$/.test(word) || columns.some(({ key }) => key === word.toLowerCase());
 }
 
 function wordFilter(word: string, columns: readonly TrialColumn[]): TrialFilter {

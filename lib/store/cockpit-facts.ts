@@ -1,0 +1,58 @@
+import type { StudyConfig } from '@/lib/tuning/study-config';
+import { type StudyProgress, studyProgress } from '@/lib/tuning/study-progress';
+import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import type { CompleteTrial, TrialRecord } from '@/lib/tuning/trial-record';
+
+/** Quantile of the normal distribution that leaves 2.5 % above it. */
+const Z_975 = 1.959963984540054;
+
+/** A value and where it lies, by its standard error. */
+export interface IntervalOfValue {
+  readonly value: number;
+  /** Null where there is none for the objective. */
+  readonly standardError: number | null;
+  /** Ends of the normal 95 % interval; null without a standard error. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** What a study has come to, in figures. */
+export interface StudyFacts extends StudyProgress {
+  readonly best: { readonly trial: CompleteTrial; readonly objective: IntervalOfValue } | null;
+  /**
+   * Rounds trained, as a share (0–1) of what the trials begun would take if each was trained to its `n_estimators`; null
+   * before the first has a result. Trials without a result are left out of both.
+   */
+  readonly shareOfFullRounds: number | null;
+}
+
+/** Sum a study up. */
+export function studyFacts(state: Pick<StudyState, 'config' | 'trials'>): StudyFacts {
+  const trial = bestTrial(state);
+  return {
+    ...studyProgress(state),
+    best: trial === null ? null : { trial, objective: intervalOf(trial, state.config) },
+    shareOfFullRounds: shareOfFullRounds(state.trials),
+  };
+}
+
+function intervalOf(
+  { metrics, standardError }: CompleteTrial,
+  { objective }: Pick<StudyConfig, 'objective'>,
+): IntervalOfValue {
+  const value = metrics[objective];
+  if (standardError === null) return { value, standardError, low: null, high: null };
+  const reach = Z_975 * standardError;
+  return { value, standardError, low: value - reach, high: value + reach };
+}
+
+function shareOfFullRounds(trials: readonly (TrialRecord | undefined)[]): number | null {
+  let trained = 0;
+  let full = 0;
+  for (const trial of trials) {
+    if (trial === undefined || trial.trainedRounds === 0) continue;
+    trained += trial.trainedRounds;
+    full += trial.params.n_estimators;
+  }
+  return full === 0 ? null : trained / full;
+}
