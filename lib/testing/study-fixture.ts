@@ -52,7 +52,12 @@ export function created(config: StudyConfig = studyConfig()): StudyChange {
 /** A trial begins in the step of its own number, as without successive halving. */
 export function started(
   trialNumber: number,
-  change: { readonly params?: TrialParams; readonly attempt?: number; readonly step?: number; readonly toRounds?: number } = {},
+  change: {
+    readonly params?: TrialParams;
+    readonly attempt?: number;
+    readonly step?: number;
+    readonly toRounds?: number;
+  } = {},
 ): StudyChange {
   const { params = DESIGN_PARAMS, attempt = 1, step = trialNumber, toRounds = params.n_estimators } = change;
   return { type: 'trial_started', trialNumber, step, params, attempt, toRounds };

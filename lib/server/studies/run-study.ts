@@ -110,7 +110,8 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
 
 async function recordEnd(log: StudyLog, signal: AbortSignal): Promise<void> {
   const failure = tuningFailure(log.state());
-  const { phase } = log.state();
+  // As it will be when all that is being written is on disk: a pause may have been asked for just now.
+  const { phase } = log.latest();
   if (failure !== null) await log.record({ type: 'tuning_ended', reason: 'failed', message: failure });
   else if (isTuningOver(log.state())) {
     await log.record({ type: 'tuning_ended', reason: 'completed', message: null });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedFailure, type Failure, fail, type Result, succeed } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
 import { storageFailure, storageHealth } from '@/lib/server/storage/storage-health';
+import type { StudyChange } from '@/lib/tuning/study-events';
 import { resumption, type StudyView } from '@/lib/tuning/study-view';
 import { StudyHalt } from './run-study';
 import type { ModelMaker, TrainingEngine } from './study-engine';
@@ -104,8 +105,7 @@ export function createStudyQueue(options: StudyQueueOptions): StudyQueue {
       if (phase === 'pausing' || phase === 'paused') return succeed(entry.view());
       if (phase !== 'tuning') return notRunning('pause');
       if (current?.entry === entry && entry.view().activity.kind === 'running') {
-        await entry.log.record({ type: 'study_pause_requested' });
-        return succeed(entry.view());
+        return recordedOpen(entry, { type: 'study_pause_requested' });
       }
       leaveLine(entry);
       if (current?.entry === entry) {
@@ -212,6 +212,18 @@ async function withOpenLog(entry: StudyEntry, work: () => Promise<void>): Promis
   }
   await entry.log.close();
   return outcome;
+}
+
+/** Record a change in a log that may be open already, for others too. @throws what the log throws */
+export async function recordedOpen(entry: StudyEntry, change: StudyChange): Promise<Result<StudyView>> {
+  const opened = await entry.log.open();
+  if (!opened.ok) return opened;
+  try {
+    await entry.log.record(change);
+    return succeed(entry.view());
+  } finally {
+    await entry.log.close();
+  }
 }
 
 async function writtenWhileIdle(entry: StudyEntry, write: () => Promise<void>): Promise<void> {

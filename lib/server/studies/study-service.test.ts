@@ -2,71 +2,34 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sha256Hex } from '@/lib/core/digest';
-import { fail, type Result, succeed } from '@/lib/core/result';
-import { encodeDataset } from '@/lib/features/dataset-arrow';
+import { fail, succeed } from '@/lib/core/result';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest } from '@/lib/features/spec-json';
-import { putDataset } from '@/lib/server/storage/dataset-store';
-import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
+import type { Home } from '@/lib/server/storage/home';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import {
-  createFakeExecutor,
-  type FakeExecutor,
-  type FakeExecutorOptions,
-} from '@/lib/testing/fake-study-executor';
-import { studyConfig } from '@/lib/testing/study-fixture';
-import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
-import { isInterrupted, type StudyActivity, type StudyView } from '@/lib/tuning/study-view';
-import type { ModelMaker, TrainingEngine } from './study-engine';
-import type { StudyLaunch } from './study-launch';
-import { studyJournalPath } from './study-launch';
-import { createStudyService, type StudyService } from './study-service';
-
-const SPEC: FeatureSpec = {
-  version: 1,
-  target: 'made_purchase',
-  missingValue: -999,
-  referenceDay: '2023-06-30',
-  countryLevels: ['us', 'other'],
-  paretoShare: 0.8,
-  freeEmailDomains: ['example.com'],
-  features: [{ name: 'tag_count', kind: 'numeric', source: { type: 'tag_count' } }],
-  split: { seed: 42, train: 0.6, validation: 0.2, test: 0.2 },
-};
-const DATASET = encodeDataset({
-  matrix: { values: Float32Array.of(1, 2, 3, 4, 5, 6), nRows: 6, featureNames: ['tag_count'] },
-  labels: Uint8Array.of(0, 1, 0, 1, 0, 1),
-  split: Uint8Array.of(0, 0, 1, 1, 2, 2),
-});
-const CONFIG = studyConfig({
-  datasetDigest: sha256Hex(DATASET),
-  featureSpecDigest: specDigest(SPEC),
-  nTrials: 8,
-  workers: 3,
-});
-const launchOf = (key: string, config: Partial<StudyConfig> = {}): StudyLaunch => ({
-  idempotencyKey: `launch-${key}`,
-  config: { ...CONFIG, ...config },
-  spec: SPEC,
-  gateOverrideReason: null,
-});
-const MODEL_ID = `model-${'7'.repeat(20)}`;
+  completedTrial,
+  eventOf,
+  launchOf,
+  openStudyRig,
+  RIG_CONFIG,
+  RIG_MODEL_ID,
+  RIG_SPEC,
+  type RigChange,
+  rigHome,
+  type StudyRig,
+  settled,
+  unwrapped,
+} from '@/lib/testing/study-rig';
+import { bestTrial } from '@/lib/tuning/study-state';
+import { isInterrupted, type StudyActivity } from '@/lib/tuning/study-view';
+import { type StudyLaunch, studyJournalPath } from './study-launch';
 
 const parent = mkdtempSync(join(tmpdir(), 'leadbench-service-'));
 let home: Home;
 let nHomes = 0;
 beforeEach(async () => {
-  home = homeAt(join(parent, String(nHomes++)));
-  await prepareHome(home);
-  await putDataset(
-    home,
-    (async function* () {
-      yield DATASET;
-    })(),
-    { capBytes: 1e6 },
-  );
+  home = await rigHome(join(parent, String(nHomes++)));
 });
 afterEach(async () => {
   for (const { service } of started.splice(0)) await service.close();
@@ -74,86 +37,13 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(parent, { recursive: true }));
 
-interface Rig {
-  readonly service: StudyService;
-  readonly executors: FakeExecutor[];
-  readonly models: StudyState[];
-}
-const started: Rig[] = [];
+const started: StudyRig[] = [];
 
-function rig(
-  change: {
-    readonly executor?: Partial<FakeExecutorOptions>;
-    readonly version?: string;
-    readonly engine?: Result<TrainingEngine>;
-    readonly makeModel?: ModelMaker;
-    /** Called with each new executor. */
-    readonly onExecutor?: (executor: FakeExecutor) => unknown;
-  } = {},
-): Rig {
-  const executors: FakeExecutor[] = [];
-  const models: StudyState[] = [];
-  let time = 0;
-  const engine: TrainingEngine = {
-    info: { version: change.version ?? '3.4.1', path: 'libxgboost.so', source: 'system', features: {} },
-    processesFor: (workers) => Math.min(workers, 2),
-    warm: async () => undefined,
-    openExecutor: (nProcesses) => {
-      const executor = createFakeExecutor({ nProcesses, ...change.executor });
-      executors.push(executor);
-      change.onExecutor?.(executor);
-      return executor;
-    },
-  };
-  const service = createStudyService({
-    home,
-    engine: async () => change.engine ?? succeed(engine),
-    makeModel:
-      change.makeModel ??
-      (async ({ study }) => {
-        models.push(study);
-        return succeed(MODEL_ID);
-      }),
-    now: () => ++time,
-  });
-  const made = { service, executors, models };
+function rig(change: RigChange = {}): StudyRig {
+  const made = openStudyRig(home, change);
   started.push(made);
   return made;
 }
-
-function unwrapped<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
-
-/** Wait until nobody works on a study, and give its view. */
-async function settled(service: StudyService, studyId: string): Promise<StudyView> {
-  await new Promise<void>((resolve, reject) => {
-    const watching = service.subscribe(studyId, 0, {
-      onEvent: () => undefined,
-      onActivity: ({ kind }) => kind === 'idle' && resolve(),
-    });
-    watching.then((watched) => watched.ok || reject(new Error(watched.error.message)), reject);
-  });
-  return unwrapped(await service.get(studyId));
-}
-
-/** Wait for an event of a study. */
-function eventOf(
-  service: StudyService,
-  studyId: string,
-  isWanted: (event: StudyEvent) => boolean,
-): Promise<StudyEvent> {
-  return new Promise((resolve) => {
-    void service.subscribe(studyId, 0, {
-      onEvent: (event) => isWanted(event) && resolve(event),
-      onActivity: () => undefined,
-    });
-  });
-}
-
-const completedTrial = (n: number) => (event: StudyEvent) =>
-  event.type === 'trial_completed' && event.trialNumber === n;
 
 describe('launch', () => {
   it('runs a study to its model', async () => {
@@ -161,7 +51,7 @@ describe('launch', () => {
     const launched = unwrapped(await service.launch(launchOf('one')));
     expect(launched.activity).toEqual({ kind: 'running', problem: null });
     const view = await settled(service, launched.state.studyId);
-    expect(view.state).toMatchObject({ phase: 'evaluated', modelId: MODEL_ID, nProcesses: 2 });
+    expect(view.state).toMatchObject({ phase: 'evaluated', modelId: RIG_MODEL_ID, nProcesses: 2 });
     expect(models.map((study) => bestTrial(study)?.number)).toEqual([bestTrial(view.state)?.number]);
     expect(executors.map((executor) => executor.isClosed)).toEqual([true]);
   });
@@ -191,7 +81,7 @@ describe('launch', () => {
     const { service, executors } = rig({
       makeModel: async ({ study }) => {
         order.push(study.studyId);
-        return succeed(MODEL_ID);
+        return succeed(RIG_MODEL_ID);
       },
     });
     const views = await Promise.all(
@@ -211,7 +101,7 @@ describe('launch', () => {
     const { service } = rig();
     const launches: [StudyLaunch, string][] = [
       [launchOf('a-2', { datasetDigest: 'e'.repeat(64) }), 'dataset_missing'],
-      [{ ...launchOf('a-3'), spec: { ...SPEC, paretoShare: 0.9 } }, 'feature_spec_mismatch'],
+      [{ ...launchOf('a-3'), spec: { ...RIG_SPEC, paretoShare: 0.9 } }, 'feature_spec_mismatch'],
       [otherColumns(), 'dataset_spec_mismatch'],
     ];
     for (const [launch, code] of launches) {
@@ -223,7 +113,7 @@ describe('launch', () => {
 
 function otherColumns(): StudyLaunch {
   const spec: FeatureSpec = {
-    ...SPEC,
+    ...RIG_SPEC,
     features: [{ name: 'member_rating', kind: 'ordinal', source: { type: 'member_rating' } }],
   };
   return { ...launchOf('a-4', { featureSpecDigest: specDigest(spec) }), spec };
@@ -244,7 +134,10 @@ describe('stop', () => {
     expect(nComplete).toBeLessThan(8);
     expect(models).toEqual([]);
     unwrapped(await service.evaluate(studyId));
-    expect((await settled(service, studyId)).state).toMatchObject({ phase: 'evaluated', modelId: MODEL_ID });
+    expect((await settled(service, studyId)).state).toMatchObject({
+      phase: 'evaluated',
+      modelId: RIG_MODEL_ID,
+    });
   });
 
   it('ends an interrupted study once when two tabs ask at the same time', async () => {
@@ -382,7 +275,7 @@ describe('resume', () => {
     let nExecutors = 0;
     const { service, executors } = rig({ onExecutor: (executor) => nExecutors++ === 0 && executor.hold() });
     const { studyId } = unwrapped(await service.launch(launchOf('taken'))).state;
-    await eventOf(service, studyId, (event) => event.type === 'trial_started' && event.trialNumber === 2);
+    await eventOf(service, studyId, (event) => event.sequence === 3);
     const path = studyJournalPath(home, studyId);
     const saved = readFileSync(path);
     writeFileSync(path, Buffer.concat([saved, Buffer.from('17 ')]));
@@ -402,7 +295,7 @@ describe('resume', () => {
     const { service } = rig({
       makeModel: async ({ study }) => {
         if (study.config.seed === 1) throw new TypeError('undefined is not a function');
-        return succeed(MODEL_ID);
+        return succeed(RIG_MODEL_ID);
       },
     });
     const bad = unwrapped(await service.launch(launchOf('bad-study', { seed: 1 })));
@@ -486,7 +379,7 @@ describe('list and latest', () => {
     const { studies, unreadable } = await fresh.list();
     expect(studies.map(({ studyId }) => studyId)).toEqual([second, first]);
     expect(unreadable).toMatchObject([{ studyId: damaged, failure: { code: 'journal_damaged' } }]);
-    const { datasetDigest, featureSpecDigest } = CONFIG;
+    const { datasetDigest, featureSpecDigest } = RIG_CONFIG;
     expect((await fresh.latest(datasetDigest, featureSpecDigest))?.studyId).toBe(second);
     expect(await fresh.latest(datasetDigest, '0'.repeat(64))).toBeNull();
   });

@@ -14,7 +14,7 @@ import {
   studyIdForKey,
 } from './study-launch';
 import { observersTogether, type StudyObserver } from './study-observer';
-import { createStudyQueue } from './study-queue';
+import { createStudyQueue, recordedOpen, type StudyQueue } from './study-queue';
 import { createStudyShelf, notWritable } from './study-shelf';
 
 /** What the service is composed of. */
@@ -153,7 +153,7 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
       withEntry(studyId, async (entry) => {
         const possible = extensionFault(entry.view(), nTrials);
         if (!possible.ok) return possible;
-        const extended = await extendedEntry(entry, nTrials);
+        const extended = await recordedOpen(entry, { type: 'study_extended', nTrials });
         if (!extended.ok || entry.view().activity.kind !== 'idle') return extended;
         return goOn(entry, resumeTask);
       }),
@@ -188,26 +188,10 @@ type TaskChoice = (view: StudyView) => Result<'tune' | 'evaluate'>;
 
 const noop = () => undefined;
 
-/** Record more trials: at once where the study runs, else by opening its journal for it. */
-async function extendedEntry(entry: StudyEntry, nTrials: number): Promise<Result<StudyView>> {
-  const { kind } = entry.view().activity;
-  const isOpen = kind === 'running';
-  if (!isOpen) {
-    const opened = await entry.log.open();
-    if (!opened.ok) return opened;
-  }
-  try {
-    await entry.log.record({ type: 'study_extended', nTrials });
-    return succeed(entry.view());
-  } finally {
-    if (!isOpen) await entry.log.close();
-  }
-}
-
 /** What the process before was told to end is ended, what it worked on goes on. Gives whether it goes on. */
 async function takenUp(
   entry: StudyEntry,
-  queue: ReturnType<typeof createStudyQueue>,
+  queue: StudyQueue,
   goOn: (entry: StudyEntry) => Promise<Result<StudyView>>,
 ): Promise<Result<boolean>> {
   const view = entry.view();
@@ -218,14 +202,8 @@ async function takenUp(
     return succeed(false);
   }
   if (phase === 'pausing') {
-    const opened = await entry.log.open();
-    if (!opened.ok) return opened;
-    try {
-      await entry.log.record({ type: 'study_paused' });
-    } finally {
-      await entry.log.close();
-    }
-    return succeed(false);
+    const paused = await recordedOpen(entry, { type: 'study_paused' });
+    return paused.ok ? succeed(false) : paused;
   }
   const going = await goOn(entry);
   if (going.ok) return succeed(true);
