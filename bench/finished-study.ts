@@ -5,9 +5,8 @@ import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
 import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { createStudyService, type StudyService } from '@/lib/server/studies/study-service';
-import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/pipeline-params';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
+import type { StudyEvent } from '@/lib/tuning/study-events';
 import type { StudyState } from '@/lib/tuning/study-state';
 import packageInfo from '@/package.json';
 import { type StoredPreparation, storedPreparation, unwrapped } from './prepared-demo';
@@ -56,17 +55,10 @@ export async function finishedStudy(
   { service, prepared }: StudyBench,
   idempotencyKey: string,
 ): Promise<FinishedStudy> {
-  const { nTrials, workers, sampler, seed } = DEFAULT_PIPELINE_PARAMS;
-  const config: StudyConfig = {
+  const config = studyConfigOf(DEFAULT_PIPELINE_PARAMS, {
     datasetDigest: prepared.digest,
     featureSpecDigest: specDigest(prepared.spec),
-    nTrials,
-    workers,
-    sampler,
-    seed,
-    objective: 'roc_auc',
-    searchSpace: DESIGN_SEARCH_SPACE,
-  };
+  });
   const launchedAtMs = now();
   const launched = await service.launch({
     idempotencyKey,

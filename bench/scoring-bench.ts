@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SplitPart, type TrainingDataset } from '@/lib/features/matrix';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import { boosterParams } from '@/lib/server/xgboost/booster-params';
 import { type Booster, openLibrary, type XgboostLibrary } from '@/lib/server/xgboost/library';
-import { boosterParams } from '@/lib/server/xgboost/training';
 import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
 import { trialSeed } from '@/lib/tuning/trial-seed';
 import { type BenchContext, repeated } from './bench-context';
@@ -146,9 +146,16 @@ function trainedBooster(library: XgboostLibrary, dataset: TrainingDataset, state
   const matrix = library.createMatrix(rows);
   const booster = library.createBooster(
     matrix,
-    boosterParams(best.params, trialSeed(state.config), buyerShare),
+    boosterParams(
+      {
+        params: best.params,
+        seed: trialSeed(state.config),
+        monotoneConstraints: state.config.monotoneConstraints,
+      },
+      { baseScore: buyerShare, featureNames: rows.featureNames },
+    ),
   );
-  for (let round = 0; round < best.params.n_estimators; round++) booster.update(round, matrix);
+  for (let round = 0; round < best.rounds; round++) booster.update(round, matrix);
   matrix.free();
   return booster;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { trainingPlan } from '@/lib/server/studies/run-step';
 import { createEngineProcess } from '@/lib/server/xgboost/engine-process';
 import type { StudyEvent } from '@/lib/tuning/study-events';
 import { trialSeed } from '@/lib/tuning/trial-seed';
@@ -118,11 +119,20 @@ async function trialsAloneMs(
   const limits = { timeoutMs: TRIAL_LIMIT_MS, signal: new AbortController().signal };
   const dataset = { path: prepared.path, digest: prepared.digest };
   try {
-    await child.ask({ type: 'prepare_trials', dataset }, limits);
+    const { validation, seed } = state.config;
+    await child.ask({ type: 'prepare_trials', dataset, validation, seed }, limits);
     let trainingMs = 0;
     for (const trial of state.trials) {
       if (trial === undefined) continue;
-      const job = { trialNumber: trial.number, params: trial.params, seed: trialSeed(state.config) };
+      const job = {
+        studyKey: 'alone',
+        trialNumber: trial.number,
+        params: trial.params,
+        seed: trialSeed(state.config),
+        plan: trainingPlan(state.config),
+        toRounds: trial.params.n_estimators,
+        pruneBelow: [],
+      };
       const { durationMs, metrics } = await child.ask({ type: 'run_trial', job }, limits);
       if (metrics.roc_auc !== trial.metrics?.roc_auc)
         throw new Error(`Trial ${trial.number} gave another model`);

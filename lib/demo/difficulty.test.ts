@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomSource } from '@/lib/core/random';
 import { rocAuc } from '@/lib/evaluation/ranking-metrics';
+import { boosterParams } from '@/lib/server/xgboost/booster-params';
 import { openLibrary, type XgboostLibrary } from '@/lib/server/xgboost/library';
-import { boosterParams } from '@/lib/server/xgboost/training';
 import { ensureEngine } from '@/lib/setup/engine.mjs';
 import { projectRoot } from '@/lib/testing/engine';
 import { fitLogistic, logOdds } from '@/lib/testing/logistic-regression';
@@ -66,7 +66,13 @@ function xgboostTrainer(library: XgboostLibrary, matrix: Matrix, labels: readonl
   return (rows, test) => {
     const train = matrixOf(rows);
     const held = matrixOf(test);
-    const booster = library.createBooster(train, boosterParams(TUNED, 1, 0.5));
+    const booster = library.createBooster(
+      train,
+      boosterParams(
+        { params: TUNED, seed: 1, monotoneConstraints: {} },
+        { baseScore: 0.5, featureNames: train.featureNames },
+      ),
+    );
     for (let round = 0; round < TUNED.n_estimators; round++) booster.update(round, train);
     const scores = Float64Array.from(booster.predict(held, 'probability'));
     booster.free();
