@@ -34,7 +34,9 @@ describe('createBoundaryState', () => {
   });
 
   it('makes a new token for each process', () => {
-    expect(createBoundaryState(plan).token).not.toBe(createBoundaryState(plan).token);
+    const states = [createBoundaryState(plan), createBoundaryState(plan)];
+    const secrets = states.flatMap(({ token, controlToken }) => [token, controlToken]);
+    expect(new Set(secrets).size).toBe(4);
   });
 });
 

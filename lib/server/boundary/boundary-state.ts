@@ -15,6 +15,8 @@ export interface LoginState {
 export interface BoundaryState {
   /** Secret of this process that the page carries and every action and route asks for. */
   readonly token: string;
+  /** Secret that the command line finds in the home of this server; never printed. See `control-caller`. */
+  readonly controlToken: string;
   /** Host header values that are ours, compared byte for byte: name and port, without the port where it is 80. */
   readonly allowedHosts: readonly string[];
   /** Null while the server is bound to this machine alone. */
@@ -45,6 +47,7 @@ export function createBoundaryState(plan: BoundaryPlan): BoundaryState {
   const hosts = [...LOOPBACK_NAMES, ...plan.extraNames].map((name) => hostValue(name, plan.port));
   return {
     token: createSecretToken(),
+    controlToken: createSecretToken(),
     allowedHosts: [...new Set(hosts)],
     login: plan.needsLogin
       ? {

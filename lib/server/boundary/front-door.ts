@@ -6,6 +6,7 @@ import {
   refuseForwardedHost,
   refuseWithoutLogin,
 } from './caller-rules';
+import { isController, isControlTarget } from './control-caller';
 import { isMonitorTarget, refuseUnknownMonitor } from './monitor-caller';
 import { type Refusal, refusal } from './refusal';
 
@@ -39,12 +40,16 @@ export function judgeRequest(request: ArrivingRequest, state: BoundaryState): Re
   );
 }
 
-/** A monitoring system cannot follow the login link, so it may show its own token instead, for what it reads. */
+/**
+ * A monitoring system and the command line cannot follow the login link, so each may show its own token instead, for what
+ * is meant for it.
+ */
 function refuseStranger(
   { method, target }: ArrivingRequest,
   headers: HeaderReader,
   state: BoundaryState,
 ): Refusal | null {
+  if (isControlTarget(target) && isController(headers, state)) return null;
   return READING_METHODS.includes(method) && isMonitorTarget(target)
     ? refuseUnknownMonitor(headers, state)
     : refuseWithoutLogin(headers, state);
