@@ -1,6 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { refusal } from '@/lib/server/boundary/refusal';
-import { builtActions, endpoints, expectRefused, expectStrictHeaders, send } from './boundary-walk';
+import {
+  builtActions,
+  endpoints,
+  expectRefused,
+  expectStrictHeaders,
+  send,
+  strangerRefusal,
+} from './boundary-walk';
 import { honestRequest } from './forgeries';
 import { openCarelessServer, openHostileSite } from './hostile-site';
 import { startServer } from './running-server';
@@ -58,7 +65,7 @@ test('lets nobody in without the login link when it is exposed', async () => {
     const target = { host: server.host, port: server.port, token: await server.token(cookie) };
     for (const endpoint of endpoints()) {
       const answer = await send(server.port, honestRequest(endpoint, target));
-      expectRefused(answer, 'login_required', endpoint, endpoint.name);
+      expectRefused(answer, strangerRefusal(endpoint), endpoint, endpoint.name);
     }
     expect((await get('/', cookie)).status).toBe(200);
   } finally {
@@ -75,7 +82,14 @@ test.describe('another site in the same browser', () => {
     try {
       await page.goto(site.address);
       expect(await site.readable(page)).toEqual(
-        expect.arrayContaining(['page by cors', 'demo by cors', 'post by cors', 'put', 'script']),
+        expect.arrayContaining([
+          'page by cors',
+          'demo by cors',
+          'metrics by cors',
+          'post by cors',
+          'put',
+          'script',
+        ]),
       );
       const forms = careless.received.filter((line) => line === 'POST /');
       expect(forms.length).toBeGreaterThanOrEqual(actionIds.length * 4);

@@ -17,8 +17,11 @@ export interface Endpoint {
   readonly name: string;
   /** False for what only reads: browsers send no Origin with a same-origin GET. */
   readonly acts: boolean;
-  /** How a token is refused: an action answers inside a stream, whose status is always 200. */
-  readonly refusesTokenBy: 'status' | 'stream';
+  /**
+   * How a token is refused: an action answers inside a stream, whose status is always 200. What a monitoring system reads
+   * asks for none on this machine, and on an exposed server for the login or a token of its own.
+   */
+  readonly refusesTokenBy: 'status' | 'stream' | 'no_need';
   /** The honest request but for Host and Origin; without a token where it is null. */
   readonly request: (token: string | null) => HandmadeRequest;
   /** What an honest request gets, as text in its answer: proof that the inside was reached. */
@@ -90,6 +93,10 @@ function route(method: string, target: string, reached: RegExp, body: string | B
   };
 }
 
+function monitored(target: string, reached: RegExp): Endpoint {
+  return { ...route('GET', target, reached), refusesTokenBy: 'no_need' };
+}
+
 /** Every route by its name in the build manifest, with each of its methods. */
 export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
   '/api/datasets/route': [
@@ -103,6 +110,9 @@ export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
   '/api/studies/[id]/events/route': [
     route('GET', `/api/studies/${STUDY_ID}/events`, /"code":"study_unknown"/),
   ],
+  '/healthz/route': [monitored('/healthz', /"status":"alive"/)],
+  '/metrics/route': [monitored('/metrics', /^leadbench_build_info\{/m)],
+  '/readyz/route': [monitored('/readyz', /"status":"ready"/)],
 };
 
 /** Pages and pictures in the build manifest: served to whoever passes the front door, and doing nothing. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type RefusalCode, refusal, statusOfFailure } from '@/lib/server/boundary/refusal';
 import { type RawResponse, rawExchange } from '@/lib/testing/raw-exchange';
 import { actionEndpoint, type Endpoint, type HandmadeRequest, ROUTES } from './boundary-endpoints';
+import type { Forgery } from './forgeries';
 
 const manifest = <T>(name: string, schema: z.ZodType<T>): T =>
   schema.parse(
@@ -24,6 +25,18 @@ export const builtPaths = () =>
 export function endpoints(): readonly Endpoint[] {
   const actions = [...builtActions()].map(([name, id]) => actionEndpoint(name, id));
   return [...Object.values(ROUTES).flat(), ...actions];
+}
+
+/** Whether an endpoint must refuse a forgery: what only reads bears some, and a monitoring system has no token to forge. */
+export function mustRefuse(endpoint: Endpoint, { onlyActs, refusedAs }: Forgery): boolean {
+  const isAboutToken = refusedAs === 'missing_token' || refusedAs === 'wrong_token';
+  if (isAboutToken) return endpoint.refusesTokenBy !== 'no_need';
+  return endpoint.acts || onlyActs !== true;
+}
+
+/** What a stranger to an exposed server is told. */
+export function strangerRefusal(endpoint: Endpoint): RefusalCode {
+  return endpoint.refusesTokenBy === 'no_need' ? 'monitor_unknown' : 'login_required';
 }
 
 export function send(port: number, { method, target, headers, body }: HandmadeRequest): Promise<RawResponse> {

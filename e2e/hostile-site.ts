@@ -55,6 +55,7 @@ function hostileScript(victim: string, actionIds: readonly string[]): string {
     for (const mode of ['cors', 'no-cors']) {
       attempt('page by ' + mode, () => fetch(victim + '/', { mode }).then((answer) => answer.text()).then((text) => text.length > 0));
       attempt('demo by ' + mode, () => fetch(victim + '/api/demo', { mode }).then((answer) => answer.text()).then((text) => text.length > 0));
+      attempt('metrics by ' + mode, () => fetch(victim + '/metrics', { mode }).then((answer) => answer.text()).then((text) => text.length > 0));
       attempt('post by ' + mode, () => fetch(victim + '/api/datasets', { mode, method: 'POST', body: 'x' }).then((answer) => answer.text()).then((text) => text.length > 0));
     }
     attempt('put', () => fetch(victim + '/api/datasets', { method: 'PUT', body: 'x' }).then(() => true));

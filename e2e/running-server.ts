@@ -31,6 +31,8 @@ export interface RunningServer {
 /** How to start it: the built server unless another script is named. */
 export interface ServerStart {
   readonly args?: readonly string[];
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Relative to the project; its output must name an address once it is ready. */
   readonly script?: string;
 }
@@ -38,6 +40,7 @@ export interface ServerStart {
 /** Start a server on a free port of this machine, with an empty home folder. @throws With its output when it does not start. */
 export async function startServer({
   args = ['--port', '0'],
+  env = {},
   script = '.build/server.mjs',
 }: ServerStart = {}): Promise<RunningServer> {
   const home = mkdtempSync(join(tmpdir(), 'leadbench-boundary-'));
@@ -49,6 +52,7 @@ export async function startServer({
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       FORCE_COLOR: '0',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
