@@ -57,9 +57,9 @@ export function checkedTreeNodes(toCheck: TreeToCheck): number {
     if (depth > TREE_LIMITS.depth) throw tooDeep(index, node);
     if (tree.parents[node] !== parent) throw wrongParent(toCheck, node, parent);
     checkNumbers(toCheck, node);
+    checkFeature(toCheck, node);
     const children = childrenOf(toCheck, node);
     if (children === null) continue;
-    checkSplit(toCheck, node);
     waiting.push({ node: children.right, parent: node, depth: depth + 1 });
     waiting.push({ node: children.left, parent: node, depth: depth + 1 });
   }
@@ -127,10 +127,12 @@ function checkNumbers({ tree, index }: TreeToCheck, node: number): void {
     throw damaged(`its leaf is ${value}, beyond ±${MAX_LEAF}`, index, node);
 }
 
-function checkSplit({ tree, index, nFeatures }: TreeToCheck, node: number): void {
+/** Also a leaf has a feature: the one that it split on before it was cut down, or 0. */
+function checkFeature({ tree, index, nFeatures }: TreeToCheck, node: number): void {
   const feature = tree.split_indices[node]!;
   if (Number.isInteger(feature) && feature >= 0 && feature < nFeatures) return;
-  throw damaged(`it splits on feature ${feature}, and the model has 0 to ${nFeatures - 1}`, index, node);
+  const what = tree.left_children[node] === -1 ? 'is a leaf of' : 'splits on';
+  throw damaged(`it ${what} feature ${feature}, and the model has 0 to ${nFeatures - 1}`, index, node);
 }
 
 /** Nodes that no row can reach must be marked as cut off, and be as many as the tree says. */
@@ -140,9 +142,18 @@ function checkCutOff(tree: ModelFileTree, index: number, reached: Uint8Array): v
     if (reached[node] === 1) continue;
     const isMarked =
       tree.split_indices[node] === DELETED_FEATURE &&
+      tree.default_left[node] === 1 &&
       tree.left_children[node] === -1 &&
       tree.right_children[node] === -1;
     if (!isMarked) throw damaged('it cannot be reached from the root', index, node);
+    const parent = tree.parents[node]!;
+    if (!Number.isInteger(parent) || parent < 0 || parent >= reached.length) {
+      throw damaged(
+        `its parent is ${parent}, and the tree has nodes 0 to ${reached.length - 1}`,
+        index,
+        node,
+      );
+    }
     checkNumbers({ tree, index, nFeatures: 0 }, node);
     nCutOff += 1;
   }

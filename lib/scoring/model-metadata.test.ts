@@ -1,35 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { sha256HexOfText } from '@/lib/core/digest';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
 import { modelIdSchema } from '@/lib/tuning/study-events';
 import { type ModelMetadata, modelId, parseModelMetadata } from './model-metadata';
 
 const digest = sha256HexOfText('a');
-const range = { type: 'float' as const, low: 0.5, high: 1, log: false };
-
 const metadata: ModelMetadata = {
-  version: 1,
+  version: 2,
   model_id: modelId({ model_ubj_sha256: digest, feature_spec_sha256: digest, dataset_sha256: digest }),
-  study: {
-    datasetDigest: digest,
-    featureSpecDigest: digest,
-    nTrials: 24,
-    workers: 6,
-    sampler: 'random',
-    seed: 42,
-    objective: 'roc_auc',
-    searchSpace: {
-      max_depth: { type: 'int', low: 3, high: 8, log: false },
-      learning_rate: { ...range, low: 0.01, high: 0.3 },
-      n_estimators: { type: 'int', low: 50, high: 200, log: false },
-      subsample: range,
-      colsample_bytree: range,
-    },
-  },
+  study: studyConfigOf(DEFAULT_PIPELINE_PARAMS, { datasetDigest: digest, featureSpecDigest: digest }),
   best_trial_number: 7,
   params: { max_depth: 4, learning_rate: 0.1, n_estimators: 100, subsample: 0.8, colsample_bytree: 0.9 },
+  n_rounds: 60,
+  objective_value: 0.75,
+  objective_standard_error: 0.03125,
   xgboost_seed: 1,
   xgboost_version: '3.4.1',
   leadbench_version: '0.1.0',
+  code_sha256: digest,
   feature_names: ['tag_count'],
   feature_spec_sha256: digest,
   dataset_sha256: digest,
@@ -59,8 +47,10 @@ describe('parseModelMetadata', () => {
   it('names the first entry that is wrong', () => {
     expect(failureOf('{')).toBe('model_metadata_unreadable: The model metadata is not JSON.');
     expect(failureOf('null')).toContain('wrong at its top');
-    expect(failureOf(JSON.stringify({ ...metadata, version: 2 }))).toContain('wrong at version');
+    expect(failureOf(JSON.stringify({ ...metadata, version: 1 }))).toContain('wrong at version');
     expect(failureOf(JSON.stringify({ ...metadata, model_id: '../../etc' }))).toContain('wrong at model_id');
+    expect(failureOf(JSON.stringify({ ...metadata, n_rounds: 0 }))).toContain('wrong at n_rounds');
+    expect(failureOf(JSON.stringify({ ...metadata, code_sha256: 'HEAD' }))).toContain('wrong at code_sha256');
     expect(failureOf(JSON.stringify({ ...metadata, user_email: 'ann@example.com' }))).toContain('user_email');
     expect(failureOf(JSON.stringify({ ...metadata, tier_cutoffs: { A: 1, B: null, C: 0 } }))).toContain(
       'tier_cutoffs.B',

@@ -2,27 +2,38 @@ import { z } from 'zod';
 import { sha256HexOfText } from '@/lib/core/digest';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { trialParamsSchema } from '@/lib/tuning/search-space';
-import { modelIdSchema, studyConfigSchema } from '@/lib/tuning/study-events';
+import { studyConfigSchema } from '@/lib/tuning/study-config';
+import { modelIdSchema } from '@/lib/tuning/study-events';
 
 /** Version of `metadata.json`'s format. */
-export const MODEL_METADATA_VERSION = 1;
+export const MODEL_METADATA_VERSION = 2;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
  * `metadata.json`: everything that made a model, and nothing about a subscriber. Holds no wall-clock time,
- * so the same seed and data give the same file.
+ * so the same seed and data give the same file; with the dataset that it names, the model can be trained again from it.
  */
 export const modelMetadataSchema = z.strictObject({
   version: z.literal(MODEL_METADATA_VERSION),
   /** As `modelId` gives it. */
   model_id: modelIdSchema,
+  /** What the study was asked to do: data, space, sampler, seed, objective, schedule. */
   study: studyConfigSchema,
   best_trial_number: z.int(),
+  /** As the trial was given them; those that are absent have XGBoost's own defaults. */
   params: trialParamsSchema,
+  /** Boosting rounds of the model: the best of the trial's, at most its `n_estimators`. */
+  n_rounds: z.int().min(1),
+  /** The trial's value of the study's objective, on the rows that the study measures on. */
+  objective_value: z.number(),
+  /** Null where the objective has none. */
+  objective_standard_error: z.number().min(0).nullable(),
   xgboost_seed: z.int(),
   xgboost_version: z.string(),
   leadbench_version: z.string(),
+  /** Digest of the sources that made the model out of the dataset. */
+  code_sha256: sha256Schema,
   feature_names: z.array(z.string()),
   feature_spec_sha256: sha256Schema,
   dataset_sha256: sha256Schema,

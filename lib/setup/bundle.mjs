@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { CODE_VARIABLE, codeDigest } from './code-version.mjs';
 
 /**
  * What runs in Node outside of Next, by the name of its bundle in `.build/`.
@@ -13,6 +14,7 @@ export const NODE_ENTRIES = {
   cli: 'lib/cli/main.ts',
   server: 'lib/server/web/main.ts',
   bench: 'bench/main.ts',
+  'study-process': 'bench/study-process.ts',
 };
 
 /** Found in node_modules at run time: native code, WebAssembly beside its script, or Next's own business. */
@@ -49,6 +51,7 @@ export async function bundleNode({ root, names = Object.keys(NODE_ENTRIES), outd
     target: 'node20',
     format: 'esm',
     alias: { '@': root },
+    define: { [`process.env.${CODE_VARIABLE}`]: JSON.stringify(await codeDigest(root)) },
     external: EXTERNAL.flatMap((name) => [name, `${name}/*`]),
     // Bundled CommonJS packages call require for Node's own modules.
     banner: {

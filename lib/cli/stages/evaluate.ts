@@ -1,11 +1,11 @@
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { type BuiltModel, buildModel } from '@/lib/server/models/build-model';
+import { codeSha256 } from '@/lib/server/models/code-version';
+import { finalFitJob } from '@/lib/server/models/final-fit-job';
 import { DIGEST_FILE, digestList } from '@/lib/server/models/model-files';
-import type { FinalFit } from '@/lib/server/xgboost/trial-executor';
-import type { TrialParams } from '@/lib/tuning/search-space';
+import type { FinalFit, FinalFitJob } from '@/lib/server/xgboost/trial-executor';
 import { isTuningOver } from '@/lib/tuning/study-plan';
 import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
-import { trialSeed } from '@/lib/tuning/trial-seed';
 import packageInfo from '@/package.json';
 import { unwrapped } from '../crm-file';
 import { passedGate } from '../gate';
@@ -33,16 +33,15 @@ export async function evaluate(context: StageContext): Promise<EvaluatedModel> {
   const best = bestTrial(study);
   if (best === null) throw studyFailure('no trial completed');
   const { dataset } = await heldDataset(context, prepared);
-  const seed = trialSeed(study.config);
-  const finalFit = await fitted(context, prepared, { study, params: best.params, seed });
+  const job = finalFitJob(study.config, best);
+  const finalFit = await fitted(context, prepared, { engineVersion: study.engineVersion, job });
   const model = unwrapped(
     await buildModel({
       config: study.config,
-      bestTrialNumber: best.number,
-      params: best.params,
-      xgboostSeed: seed,
+      best,
       xgboostVersion: study.engineVersion,
       leadbenchVersion: packageInfo.version,
+      codeDigest: codeSha256(),
       gateOverrideReason: study.gateOverrideReason,
       featureSpec: prepared.spec,
       dataset,
@@ -72,16 +71,16 @@ async function finishedStudy(context: StageContext, prepared: PreparedFiles): Pr
 async function fitted(
   { folder, openEngine, interruptible }: StageContext,
   { datasetSha256 }: PreparedFiles,
-  fit: { readonly study: StudyState; readonly params: TrialParams; readonly seed: number },
+  fit: { readonly engineVersion: string; readonly job: FinalFitJob },
 ): Promise<FinalFit> {
   const engine = await openEngine();
-  const { engineVersion } = fit.study;
+  const { engineVersion, job } = fit;
   if (engine.info.version !== engineVersion) throw engineChanged(engineVersion, engine.info.version);
   const dataset = { path: folder.file('dataset.arrow'), digest: datasetSha256 };
   return interruptible(async (signal) => {
     const executor = engine.openExecutor(1);
     try {
-      return await executor.runFinalFit({ params: fit.params, seed: fit.seed }, dataset, signal);
+      return await executor.runFinalFit(job, dataset, signal);
     } finally {
       await executor.close();
     }

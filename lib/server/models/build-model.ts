@@ -7,24 +7,29 @@ import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest, specJson } from '@/lib/features/spec-json';
 import { rowsOfPart } from '@/lib/features/split';
 import { onnxFromXgboost } from '@/lib/onnx/export-onnx';
-import { parseXgboostModel } from '@/lib/onnx/xgboost-model';
+import { checkedModelFile } from '@/lib/onnx/model-file';
+import { type XgboostModel, xgboostModelOf } from '@/lib/onnx/xgboost-model';
 import { MODEL_METADATA_VERSION, type ModelMetadata, modelId } from '@/lib/scoring/model-metadata';
 import { parityVerdict } from '@/lib/scoring/parity';
 import { tierCutoffs } from '@/lib/scoring/tiers';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import type { FinalFit } from '@/lib/server/xgboost/trial-executor';
-import type { TrialParams } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-events';
+import type { StudyConfig } from '@/lib/tuning/study-config';
+import type { CompleteTrial } from '@/lib/tuning/trial-record';
+import { trialSeed } from '@/lib/tuning/trial-seed';
 import type { ModelFile } from './model-files';
+
+/** What a model keeps of the trial that it is made of. */
+export type BestTrial = Pick<CompleteTrial, 'number' | 'params' | 'rounds' | 'metrics' | 'standardError'>;
 
 /** All that a model is made from. Holds no time and no name of a run, so the same input gives the same files. */
 export interface ModelInput {
   readonly config: StudyConfig;
-  readonly bestTrialNumber: number;
-  readonly params: TrialParams;
-  readonly xgboostSeed: number;
+  readonly best: BestTrial;
   readonly xgboostVersion: string;
   readonly leadbenchVersion: string;
+  /** As `codeSha256` gives it. */
+  readonly codeDigest: string;
   readonly gateOverrideReason: string | null;
   readonly featureSpec: FeatureSpec;
   /** The one that the study's config names. */
@@ -43,16 +48,17 @@ export interface BuiltModel {
 
 /**
  * Judge a final fit on the test rows, write it as ONNX, prove over all test rows that ONNX scores as libxgboost did, and
- * put its files together.
+ * put its files together. All is read from the very bytes of `model.ubj` that are published, and these pass the check
+ * that every stored model must pass.
  *
- * @returns a failure of `parseXgboostModel`, or `onnx_mismatch`: then there is no model
+ * @returns a failure of `checkedModelFile` or `xgboostModelOf`, or `onnx_mismatch`: then there is no model
  * @throws ExpectedFailure `one_class_only` as `evaluationReport`; an error where the fit does not belong to the dataset
  */
 export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>> {
   const { finalFit, featureSpec, dataset } = input;
-  const model = parseXgboostModel(finalFit.modelJson);
-  if (!model.ok) return model;
   const { featureNames } = dataset.matrix;
+  const model = readModel(finalFit.modelUbj, featureNames);
+  if (!model.ok) return model;
   const id = modelId({
     model_ubj_sha256: sha256Hex(finalFit.modelUbj),
     feature_spec_sha256: specDigest(featureSpec),
@@ -76,9 +82,14 @@ export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>>
     'metadata.json': encoded(readableJson(metadata)),
     'feature_spec.json': encoded(specJson(featureSpec)),
     'evaluation_report.json': encoded(readableJson(report)),
-    'test_margins.f32': littleEndianBytes(finalFit.testMargins),
+    'test_margins.f32': marginBytes(finalFit.testMargins),
   };
   return succeed({ modelId: id, metadata, report, files });
+}
+
+function readModel(modelUbj: Uint8Array, featureNames: readonly string[]): Result<XgboostModel> {
+  const checked = checkedModelFile(modelUbj, 'ubj', featureNames);
+  return checked.ok ? xgboostModelOf(checked.value.document) : checked;
 }
 
 async function onnxParity(
@@ -118,17 +129,21 @@ function metadataOf(
     readonly onnxMaxMarginDifference: number;
   },
 ): ModelMetadata {
-  const { finalFit, config } = input;
+  const { finalFit, config, best } = input;
   const { report } = made;
   return {
     version: MODEL_METADATA_VERSION,
     model_id: made.id,
     study: config,
-    best_trial_number: input.bestTrialNumber,
-    params: input.params,
-    xgboost_seed: input.xgboostSeed,
+    best_trial_number: best.number,
+    params: best.params,
+    n_rounds: best.rounds,
+    objective_value: best.metrics[config.objective],
+    objective_standard_error: best.standardError,
+    xgboost_seed: trialSeed(config),
     xgboost_version: input.xgboostVersion,
     leadbench_version: input.leadbenchVersion,
+    code_sha256: input.codeDigest,
     feature_names: [...input.dataset.matrix.featureNames],
     feature_spec_sha256: specDigest(input.featureSpec),
     dataset_sha256: config.datasetDigest,
@@ -155,10 +170,11 @@ function encoded(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function littleEndianBytes(values: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(values.length * 4);
+/** Write margins as `test_margins.f32` holds them. */
+export function marginBytes(margins: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(margins.length * 4);
   const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => {
+  margins.forEach((value, i) => {
     view.setFloat32(i * 4, value, true);
   });
   return bytes;

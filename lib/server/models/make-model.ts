@@ -2,8 +2,9 @@ import { readDataset } from '@/lib/server/storage/dataset-store';
 import type { Home } from '@/lib/server/storage/home';
 import type { ModelMaker } from '@/lib/server/studies/study-engine';
 import { bestTrial } from '@/lib/tuning/study-state';
-import { trialSeed } from '@/lib/tuning/trial-seed';
 import { buildModel } from './build-model';
+import { codeSha256 } from './code-version';
+import { finalFitJob } from './final-fit-job';
 import { publishModel } from './publish-model';
 
 /**
@@ -15,18 +16,16 @@ import { publishModel } from './publish-model';
 export function createModelMaker(home: Home, leadbenchVersion: string): ModelMaker {
   return async ({ study, featureSpec, dataset, executor, signal }) => {
     const best = bestTrial(study);
-    if (best === null) throw new Error(`${study.studyId} has no completed trial to make a model of`);
-    const seed = trialSeed(study.config);
+    if (best === null) throw new Error(`${study.studyId} has no complete trial to make a model of`);
     const decoded = await readDataset(home, dataset.digest);
     if (!decoded.ok) return decoded;
-    const finalFit = await executor.runFinalFit({ params: best.params, seed }, dataset, signal);
+    const finalFit = await executor.runFinalFit(finalFitJob(study.config, best), dataset, signal);
     const model = await buildModel({
       config: study.config,
-      bestTrialNumber: best.number,
-      params: best.params,
-      xgboostSeed: seed,
+      best,
       xgboostVersion: study.engineVersion,
       leadbenchVersion,
+      codeDigest: codeSha256(),
       gateOverrideReason: study.gateOverrideReason,
       featureSpec,
       dataset: decoded.value,

@@ -58,21 +58,39 @@ export async function readModelFile(
   id: string,
   name: ModelFile,
 ): Promise<Result<ServedModelFile>> {
-  const folder = home.modelFolder(id);
+  return readChecked({ folder: home.modelFolder(id), id, name });
+}
+
+/**
+ * Read a file of a model that lies in a folder of any name, `model/` of a run or `models/<id>`, after checking that it is
+ * what was written there with the model.
+ *
+ * @returns a failure as `readModelFile`
+ */
+export async function readFolderFile(folder: string, name: ModelFile): Promise<Result<ServedModelFile>> {
+  return readChecked({ folder, id: null, name });
+}
+
+interface FileToRead {
+  readonly folder: string;
+  /** The model that it must be of; null where any will do. */
+  readonly id: string | null;
+  readonly name: ModelFile;
+}
+
+async function readChecked(file: FileToRead): Promise<Result<ServedModelFile>> {
+  const { folder, name } = file;
   try {
     const bytes = new Uint8Array(await readFile(join(folder, name)));
-    const isWhole = await isAsPublished({ folder, id, name, bytes });
-    return isWhole ? succeed({ bytes, contentType: CONTENT_TYPES[name] }) : damaged(id, name);
+    const isWhole = await isAsPublished({ ...file, bytes });
+    return isWhole ? succeed({ bytes, contentType: CONTENT_TYPES[name] }) : damaged(file);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return (await hasFolder(folder)) ? damaged(id, name) : unknownModel(id);
+    return (await hasFolder(folder)) ? damaged(file) : unknownModel(file);
   }
 }
 
-interface FileToCheck {
-  readonly folder: string;
-  readonly id: string;
-  readonly name: ModelFile;
+interface FileToCheck extends FileToRead {
   readonly bytes: Uint8Array;
 }
 
@@ -84,7 +102,7 @@ async function isAsPublished({ folder, id, name, bytes }: FileToCheck): Promise<
   const metadata = parseModelMetadata(text);
   if (!metadata.ok) return false;
   const { model_id, model_ubj_sha256, model_onnx_sha256, feature_spec_sha256 } = metadata.value;
-  if (model_id !== id || modelId(metadata.value) !== id) return false;
+  if ((id !== null && model_id !== id) || modelId(metadata.value) !== model_id) return false;
   if (isMetadata) return true;
   const digest = sha256Of(bytes);
   if (name === 'model.ubj') return digest === model_ubj_sha256;
@@ -94,28 +112,38 @@ async function isAsPublished({ folder, id, name, bytes }: FileToCheck): Promise<
   return list.split('\n').includes(`${digest}  ${name}`);
 }
 
+/** Whether a folder holds anything of a model. */
 async function hasFolder(folder: string): Promise<boolean> {
-  try {
-    await readFile(join(folder, DIGEST_FILE));
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
+  for (const name of [DIGEST_FILE, 'metadata.json']) {
+    try {
+      await readFile(join(folder, name));
+      return true;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
   }
+  return false;
 }
 
 function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function unknownModel(id: string) {
+function unknownModel({ folder, id }: FileToRead) {
+  if (id === null) {
+    return fail(
+      'model_unknown',
+      `${folder} holds no model.`,
+      'Give the folder "model" that pipeline or evaluate left, or one under models/.',
+    );
+  }
   return fail('model_unknown', `There is no model ${id} on this server.`, 'Evaluate its study again.');
 }
 
-function damaged(id: string, name: string) {
+function damaged({ folder, id, name }: FileToRead) {
   return fail(
     'model_damaged',
-    `The file ${name} of ${id} is not the one that was published.`,
+    `The file ${name} of ${id ?? folder} is not the one that was published.`,
     'Move the folder of the model away and evaluate its study again.',
   );
 }

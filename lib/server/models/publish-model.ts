@@ -21,14 +21,15 @@ import { DIGEST_FILE, digestList, MODEL_FILES } from './model-files';
 export interface Publication {
   readonly model: BuiltModel;
   readonly studyId: string;
-  /** What the best trial scored on the validation rows. */
+  /** What the best trial scored on the rows that the study measures on. */
   readonly bestMetrics: TrialMetrics;
   readonly dataset: TrainingDataset;
 }
 
 /**
  * Publish a model: `data/X_test.csv` and `data/y_test.csv`, `checkpoints/<study>/best.ubj` and `best.json`, and last the
- * folder `models/<id>`, which appears whole. Publishing the same model again changes nothing but `metadata.json`, which
+ * folder `models/<id>`, which appears whole. The checkpoint is written here and not during tuning: the study's journal
+ * holds the best trial's parameters, and training them again gives the same bytes. Publishing the same model again changes nothing but `metadata.json`, which
  * tells of the newest study that found it.
  *
  * @returns the model's id; or `model_conflict` where a folder of that id holds another model

@@ -1,161 +1,50 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '@/lib/core/digest';
-import { type Result, succeed } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
-import { encodeDataset } from '@/lib/features/dataset-arrow';
-import type { FeatureSpec } from '@/lib/features/spec';
-import { specDigest } from '@/lib/features/spec-json';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
-import { putDataset } from '@/lib/server/storage/dataset-store';
-import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
-import type { StudyExecutor, TrainingEngine } from '@/lib/server/studies/study-engine';
-import type { StudyLaunch } from '@/lib/server/studies/study-launch';
-import { createStudyService, type StudyService } from '@/lib/server/studies/study-service';
-import { type ChildPool, createChildPool } from '@/lib/server/xgboost/child-pool';
-import { engineInfo } from '@/lib/server/xgboost/engine-info';
-import type { EngineInfo } from '@/lib/server/xgboost/trial-executor';
-import { openTestEngine, type TestEngine } from '@/lib/testing/engine';
-import { drawnDataset } from '@/lib/testing/training-dataset';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import type { Home } from '@/lib/server/storage/home';
+import type { StudyExecutor } from '@/lib/server/studies/study-engine';
+import type { StudyService } from '@/lib/server/studies/study-service';
+import type { ChildPool } from '@/lib/server/xgboost/child-pool';
+import {
+  eventOf,
+  type Machine,
+  openRealStudies,
+  type RealStudies,
+  settled,
+  studyLaunch,
+  unwrapped,
+} from '@/lib/testing/real-studies';
 import type { StudyEvent } from '@/lib/tuning/study-events';
-import { bestTrial } from '@/lib/tuning/study-state';
-import type { StudyView } from '@/lib/tuning/study-view';
-import { createModelMaker } from './make-model';
+import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import { codeSha256 } from './code-version';
 import { DIGEST_FILE, MODEL_FILES, readModelFile } from './model-files';
 
-const DATASET = drawnDataset({ nRows: 300, nFeatures: 5, seed: 1 });
-const BYTES = encodeDataset(DATASET);
-const SPEC: FeatureSpec = {
-  version: 1,
-  target: 'made_purchase',
-  missingValue: -999,
-  referenceDay: '2023-06-30',
-  countryLevels: ['us', 'other'],
-  paretoShare: 0.8,
-  freeEmailDomains: ['example.com'],
-  features: DATASET.matrix.featureNames.map((name) => ({
-    name,
-    kind: 'numeric',
-    source: { type: 'tag', tag: name },
-  })),
-  split: { seed: 42, train: 0.6, validation: 0.2, test: 0.2 },
-};
-const LAUNCH: StudyLaunch = {
-  idempotencyKey: 'the one launch',
-  config: {
-    datasetDigest: sha256Hex(BYTES),
-    featureSpecDigest: specDigest(SPEC),
-    nTrials: 8,
-    workers: 6,
-    sampler: 'bayesian',
-    seed: 42,
-    objective: 'roc_auc',
-    searchSpace: DESIGN_SEARCH_SPACE,
-  },
-  spec: SPEC,
-  gateOverrideReason: null,
-};
+const LAUNCH = studyLaunch('the one launch');
 
-const parent = mkdtempSync(join(tmpdir(), 'leadbench-models-'));
-const services: StudyService[] = [];
-let library: TestEngine;
-let info: EngineInfo;
-let nHomes = 0;
+let studies: RealStudies;
 let reference: Home;
+let referenceStudy: StudyState;
 
 beforeAll(async () => {
-  library = await openTestEngine();
-  const options = { childPath: library.childPath, engine: library.engine, onLog: () => undefined };
-  info = unwrapped(await engineInfo(options));
-  reference = await newHome();
-  const { service, studyId } = await launched(reference, { nProcesses: 1 });
-  expect((await settled(service, studyId)).state.phase).toBe('evaluated');
+  studies = await openRealStudies();
+  reference = await studies.newHome();
+  referenceStudy = (await studies.finished(reference, { nProcesses: 1 }, LAUNCH)).state;
+  expect([referenceStudy.phase, referenceStudy.failure]).toEqual(['evaluated', null]);
 }, 120_000);
-afterEach(async () => {
-  for (const service of services.splice(0)) await service.close();
-});
-afterAll(async () => {
-  await library.close();
-  rmSync(parent, { recursive: true });
-});
+afterEach(() => studies.closeServices());
+afterAll(() => studies.close());
 
-function unwrapped<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
-
-async function newHome(): Promise<Home> {
-  const home = homeAt(join(parent, String(nHomes++)));
-  await prepareHome(home);
-  const stream = async function* () {
-    yield BYTES;
-  };
-  unwrapped(await putDataset(home, stream(), { capBytes: 1e7 }));
-  return home;
-}
-
-interface Machine {
-  readonly nProcesses: number;
-  /** Wraps the pool, to interfere with it. */
-  readonly around?: (pool: ChildPool) => StudyExecutor;
-}
-
-function serviceOn(home: Home, { nProcesses, around }: Machine): StudyService {
-  const engine: TrainingEngine = {
-    info,
-    processesFor: () => nProcesses,
-    openExecutor: () => {
-      const pool = createChildPool({
-        childPath: library.childPath,
-        engine: library.engine,
-        onLog: () => undefined,
-        nProcesses,
-        trialTimeoutMs: 60_000,
-      });
-      return around?.(pool) ?? pool;
-    },
-  };
-  const service = createStudyService({
-    home,
-    engine: async () => succeed(engine),
-    makeModel: createModelMaker(home, '0.1.0'),
-    now: () => 1_700_000_000_000,
-  });
-  services.push(service);
-  return service;
-}
-
-async function launched(home: Home, machine: Machine) {
-  const service = serviceOn(home, machine);
+async function launched(
+  home: Home,
+  machine: Machine,
+): Promise<{ readonly service: StudyService; readonly studyId: string }> {
+  const service = studies.serviceOn(home, machine);
   const { studyId } = unwrapped(await service.launch(LAUNCH)).state;
   return { service, studyId };
-}
-
-async function settled(service: StudyService, studyId: string): Promise<StudyView> {
-  await new Promise<void>((resolve) => {
-    void service.subscribe(studyId, 0, {
-      onEvent: () => undefined,
-      onActivity: ({ kind }) => kind === 'idle' && resolve(),
-    });
-  });
-  return unwrapped(await service.get(studyId));
-}
-
-function eventOf(
-  service: StudyService,
-  studyId: string,
-  isWanted: (event: StudyEvent) => boolean,
-): Promise<void> {
-  return new Promise((resolve) => {
-    void service.subscribe(studyId, 0, {
-      onEvent: (event) => isWanted(event) && resolve(),
-      onActivity: () => undefined,
-    });
-  });
 }
 
 const nthCompletion = (n: number) => {
@@ -207,15 +96,18 @@ describe('a study with the real library', () => {
     const id = modelIdOf(reference);
     const served = unwrapped(await readModelFile(reference, id, 'metadata.json'));
     const metadata = unwrapped(parseModelMetadata(new TextDecoder().decode(served.bytes)));
-    const service = serviceOn(reference, { nProcesses: 1 });
-    const [study] = (await service.list()).studies;
+    const best = bestTrial(referenceStudy);
     expect(metadata).toMatchObject({
       model_id: id,
       study: LAUNCH.config,
-      best_trial_number: study && bestTrial(study.state)?.number,
-      params: study && bestTrial(study.state)?.params,
+      best_trial_number: best?.number,
+      params: best?.params,
+      n_rounds: best?.params.n_estimators,
+      objective_value: best?.metrics.roc_auc,
+      objective_standard_error: best?.standardError,
       xgboost_seed: 42,
-      xgboost_version: info.version,
+      xgboost_version: studies.info.version,
+      code_sha256: codeSha256(),
       onnx_max_margin_difference: 0,
       n_train: 180,
       n_validation: 60,
@@ -231,19 +123,19 @@ describe('a study with the real library', () => {
   });
 
   it('gives the same files with two processes as with one, six workers asked', async () => {
-    const home = await newHome();
+    const home = await studies.newHome();
     const { service, studyId } = await launched(home, { nProcesses: 2 });
     expect((await settled(service, studyId)).state.phase).toBe('evaluated');
     expect(published(home)).toEqual(published(reference));
   });
 
   it('gives the same files when a training process is killed in the middle of a trial', async () => {
-    const home = await newHome();
+    const home = await studies.newHome();
     let nKilled = 0;
     const around = (pool: ChildPool): StudyExecutor => ({
       ...pool,
-      async run(job, dataset, signal) {
-        const outcome = pool.run(job, dataset, signal);
+      async run(job, dataset, options) {
+        const outcome = pool.run(job, dataset, options);
         if (job.trialNumber === 3 && nKilled === 0) nKilled += killedChildren();
         return outcome;
       },
@@ -257,18 +149,18 @@ describe('a study with the real library', () => {
   });
 
   it('gives the same files when the service ends in the middle and another goes on', async () => {
-    const home = await newHome();
+    const home = await studies.newHome();
     const before = await launched(home, { nProcesses: 2 });
     await eventOf(before.service, before.studyId, nthCompletion(3));
     await before.service.close();
-    const after = serviceOn(home, { nProcesses: 1 });
+    const after = studies.serviceOn(home, { nProcesses: 1 });
     unwrapped(await after.resume(before.studyId));
     expect((await settled(after, before.studyId)).state.phase).toBe('evaluated');
     expect(published(home)).toEqual(published(reference));
   });
 
   it('stops in the middle, makes a model of what there is when asked, and the whole one when resumed', async () => {
-    const home = await newHome();
+    const home = await studies.newHome();
     const { service, studyId } = await launched(home, { nProcesses: 1 });
     await eventOf(service, studyId, nthCompletion(2));
     unwrapped(await service.stop(studyId));
@@ -284,7 +176,7 @@ describe('a study with the real library', () => {
   });
 
   it('publishes the same model twice, and refuses to touch one that was changed', async () => {
-    const home = await newHome();
+    const home = await studies.newHome();
     const { service, studyId } = await launched(home, { nProcesses: 1 });
     await settled(service, studyId);
     const again = unwrapped(await service.launch({ ...LAUNCH, idempotencyKey: 'another launch' }));
@@ -307,7 +199,7 @@ function killedChildren(): number {
   });
   const pids = listed.split('\n').flatMap((line) => {
     const [, pid, args] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid !== undefined && args?.includes(library.childPath) ? [Number(pid)] : [];
+    return pid !== undefined && args?.includes(studies.engine.childPath) ? [Number(pid)] : [];
   });
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   return pids.length;
@@ -315,7 +207,7 @@ function killedChildren(): number {
 
 describe('readModelFile', () => {
   it('refuses every file that is not as published, and knows which models there are', async () => {
-    const home = await newHome();
+    const home = await studies.newHome();
     const { service, studyId } = await launched(home, { nProcesses: 2 });
     await settled(service, studyId);
     const id = modelIdOf(home);

@@ -102,6 +102,16 @@ const numbers: readonly (readonly PoisonedModel[])[] = [
     'Tree 1, node 0: it splits on feature 5, and the model has 0 to 4',
     (tree) => put(tree.split_indices, 0, 5),
   ),
+  inTree(
+    'a leaf of a feature that is not there',
+    `Tree 1, node ${LEAF}: it is a leaf of feature 5, and the model has 0 to 4`,
+    (tree) => put(tree.split_indices, LEAF, 5),
+  ),
+  inTree(
+    'a cut-off node of a parent that is not there',
+    'Tree 1, node 7: its parent is 13, and the tree has nodes 0 to 12',
+    (tree) => put(tree.parents, 7, 13),
+  ),
   inTree('a negative feature', 'Tree 1, node 0: it splits on feature -1, and the model has 0 to 4', (tree) =>
     put(tree.split_indices, 0, -1),
   ),
