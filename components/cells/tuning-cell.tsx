@@ -1,162 +1,84 @@
 'use client';
 
-import { Button, Group, NumberInput, SegmentedControl, Text, Tooltip } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext } from '@tabler/icons-react';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import { bestTrial } from '@/lib/tuning/study-state';
-import { resumption } from '@/lib/tuning/study-view';
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { settingsSummary, spaceSummary } from '@/lib/store/plan-words';
+import { shownStudy } from '@/lib/store/workbench-state';
 import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
-import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { useWorkbenchState } from '../workbench/use-workbench';
 import { StudyOutput } from './study-output';
+import { Fold } from './tuning/fold';
+import { MoreSettings } from './tuning/more-settings';
+import classes from './tuning/plan.module.css';
+import { PlanEditor } from './tuning/plan-editor';
+import { SpaceEditor } from './tuning/space-editor';
+import { StudyButtons } from './tuning/study-buttons';
+import { PlanDiffers, PlanFaults, StudyNotices } from './tuning/study-notices';
 
-const DEFINITION = `Objective: roc_auc on the validation rows, larger is better.
-Trial n is suggested from the seed and the results of trials 1 … n − workers, whichever finished first;
-so the same seed and data give the same trials on any machine.
+const DEFINITION = `Trial n is suggested from the seed and the results of trials 1 … n − workers, whichever finished first;
+with ASHA a step is either the start of a trial or the promotion of a paused one, and steps are decided by the same rule.
+So the same seed and data give the same trials and the same model on any machine.
 
-${Object.entries(DESIGN_SEARCH_SPACE)
-  .map(([name, d]) => `${name.padEnd(18)} ${d.type} ${d.low} … ${d.high}${d.log ? ' (log)' : ''}`)
-  .join('\n')}
+Objectives are measured on the validation rows, or by repeated stratified k-fold on training + validation rows. Test rows are not looked at.
+f1_score and recall: at the threshold of the study’s rule, found on the rows a trial is measured on.
+expected_profit: US dollars a row, when whoever is likelier to buy than contact cost ÷ sale value is contacted.
 
-tree_method hist, objective binary:logistic, one thread a trial. f1_score and recall at a threshold of 0.5.`;
+tree_method hist, objective binary:logistic, one thread a trial. A parameter outside the search space has XGBoost’s own default.`;
 
-/** Start, watch and stop a tuning study. */
+/** Plan, start, watch and stop a tuning study. */
 export function TuningCell() {
-  const study = useWorkbenchState((state) => state.study);
-  const engine = useWorkbenchState((state) => state.engine);
+  const study = useWorkbenchState(shownStudy);
   return (
     <Cell id="tuning" definition={{ label: 'definition', text: DEFINITION }} actions={<StudyButtons />}>
-      <StudyParams />
-      {engine?.kind === 'ready' && (
-        <Text size="xs" c="dimmed" mb="sm">
-          XGBoost {engine.version} ({engine.source}). This machine runs {engine.nProcesses}{' '}
-          {engine.nProcesses === 1 ? 'worker process' : 'worker processes'} at once, however many workers are
-          asked for.
-        </Text>
-      )}
-      {engine?.kind === 'missing' && (
-        <FailureAlert
-          failure={{ code: 'engine_missing', message: engine.message, hint: engine.hint }}
-          title="Training is not available"
-        />
-      )}
+      <Plan />
+      <PlanFaults />
+      <Engine />
+      <PlanDiffers />
+      <StudyNotices />
       {study ? <StudyOutput study={study} /> : <EmptyOutput id="tuning" />}
     </Cell>
   );
 }
 
-function StudyParams() {
-  const workbench = useWorkbench();
-  const params = useWorkbenchState((state) => state.params);
+/** The plan of the next study. While one runs it is shown, not changed. */
+function Plan() {
+  const plan = useWorkbenchState((state) => state.params.plan);
   const isRunning = useWorkbenchState((state) => state.statuses.tuning.kind === 'running');
+  const part = (label: string, content: ReactNode) => (
+    <fieldset className={classes.part} disabled={isRunning} aria-label={label}>
+      {content}
+    </fieldset>
+  );
   return (
-    <Group align="flex-end" mb="sm" gap="sm">
-      <NumberInput
-        label="Trials"
-        value={params.nTrials}
-        min={1}
-        max={1000}
-        allowDecimal={false}
-        clampBehavior="strict"
-        w={90}
-        disabled={isRunning}
-        onChange={(value) =>
-          typeof value === 'number' && value >= 1 && void workbench.setParams({ nTrials: value })
-        }
-      />
-      <NumberInput
-        label="Workers"
-        value={params.workers}
-        min={1}
-        max={64}
-        allowDecimal={false}
-        clampBehavior="strict"
-        w={90}
-        disabled={isRunning}
-        onChange={(value) =>
-          typeof value === 'number' && value >= 1 && void workbench.setParams({ workers: value })
-        }
-      />
-      <div>
-        <Text size="xs" fw={500} id="sampler-label">
-          Search
-        </Text>
-        <SegmentedControl
-          aria-labelledby="sampler-label"
-          value={params.sampler}
-          disabled={isRunning}
-          onChange={(value) =>
-            void workbench.setParams({ sampler: value === 'random' ? 'random' : 'bayesian' })
-          }
-          data={[
-            { value: 'bayesian', label: 'Bayesian' },
-            { value: 'random', label: 'Random' },
-          ]}
-        />
-      </div>
-      <Text size="xs" c="dimmed" className="tabular" pb={7}>
-        Seed {params.seed}
-      </Text>
-    </Group>
+    <div className={classes.plan}>
+      {part('Plan', <PlanEditor />)}
+      <Fold title="Search space" summary={spaceSummary(plan.searchSpace)}>
+        {part('Search space', <SpaceEditor />)}
+      </Fold>
+      <Fold title="More" summary={settingsSummary(plan)}>
+        {part('More settings', <MoreSettings />)}
+      </Fold>
+    </div>
   );
 }
 
-function StudyButtons() {
-  const workbench = useWorkbench();
-  const status = useWorkbenchState((state) => state.statuses.tuning);
-  const study = useWorkbenchState((state) => state.study);
-  const hasFeatures = useWorkbenchState(
-    (state) => state.features !== null && state.statuses.features.kind === 'done',
-  );
+/** Which XGBoost trains, or why none does. */
+function Engine() {
   const engine = useWorkbenchState((state) => state.engine);
-  if (status.kind === 'running') {
-    const isStopping = study?.state.phase === 'stopping';
+  if (engine === null) return null;
+  if (engine.kind === 'missing') {
     return (
-      <Button
-        size="compact-xs"
-        color="red"
-        variant="light"
-        leftSection={<IconPlayerStop size={14} />}
-        disabled={!study || isStopping}
-        onClick={() => void workbench.stopStudy()}
-      >
-        {isStopping ? 'Stopping …' : 'Stop'}
-      </Button>
+      <FailureAlert
+        failure={{ code: 'engine_missing', message: engine.message, hint: engine.hint }}
+        title="Training is not available"
+      />
     );
   }
-  const isBlocked = status.kind === 'blocked' || !hasFeatures || engine?.kind !== 'ready';
-  const canResume = study !== null && resumption(study) !== null;
-  const canEvaluate =
-    study !== null &&
-    study.state.phase === 'tuned' &&
-    bestTrial(study.state) !== null &&
-    resumption(study) === 'tune';
   return (
-    <>
-      {canResume && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconPlayerTrackNext size={14} />}
-          onClick={() => void workbench.resumeStudy()}
-        >
-          Resume
-        </Button>
-      )}
-      {canEvaluate && (
-        <Button size="compact-xs" variant="default" onClick={() => void workbench.evaluateStudy()}>
-          Evaluate the best so far
-        </Button>
-      )}
-      <Tooltip label={isBlocked ? 'Needs open gate, prepared features and XGBoost' : 'Train on this machine'}>
-        <Button
-          size="compact-xs"
-          leftSection={<IconPlayerPlay size={14} />}
-          disabled={isBlocked}
-          onClick={() => void workbench.launchStudy()}
-        >
-          {study ? 'Start a new study' : 'Start the study'}
-        </Button>
-      </Tooltip>
-    </>
+    <Text size="xs" c="dimmed" mb="sm">
+      XGBoost {engine.version} ({engine.source}). This machine runs {engine.nProcesses}{' '}
+      {engine.nProcesses === 1 ? 'worker process' : 'worker processes'} at once, however many workers are
+      asked for.
+    </Text>
   );
 }

@@ -56,7 +56,9 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
     keptParams(),
   );
   workbench.store.subscribe((state, before) => {
-    if (state.params !== before.params) keepParams(state.params);
+    const { params, isPlanEdited } = state;
+    if (params !== before.params || isPlanEdited !== before.isPlanEdited)
+      keepParams({ params, isPlanEdited });
   });
   return workbench;
 }

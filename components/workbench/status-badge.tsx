@@ -5,6 +5,7 @@ import {
   IconCircleX,
   IconClockExclamation,
   IconLock,
+  IconPlayerPause,
 } from '@tabler/icons-react';
 import type { CellStatus } from '@/lib/store/cells';
 import { durationText } from '../format';
@@ -15,6 +16,7 @@ const LABELS: Record<CellStatus['kind'], string> = {
   done: 'Done',
   failed: 'Failed',
   stale: 'Stale',
+  paused: 'Paused',
   blocked: 'Blocked',
 };
 
@@ -33,6 +35,8 @@ export function StatusIcon({ status, size = 16 }: { readonly status: CellStatus;
       return <IconCircleX {...common} color="var(--lb-bad)" />;
     case 'stale':
       return <IconClockExclamation {...common} color="var(--lb-warn)" />;
+    case 'paused':
+      return <IconPlayerPause {...common} color="var(--lb-warn)" />;
     case 'blocked':
       return <IconLock {...common} color="var(--lb-warn)" />;
   }
@@ -43,6 +47,7 @@ export function statusText(status: CellStatus): string {
   switch (status.kind) {
     case 'idle':
     case 'stale':
+    case 'paused':
     case 'blocked':
       return `${LABELS[status.kind]} · ${status.reason}`;
     case 'running': {

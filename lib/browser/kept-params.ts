@@ -1,21 +1,23 @@
-import { DEFAULT_PARAMS, type WorkbenchParams, workbenchParamsSchema } from '@/lib/store/workbench-state';
+import { keptParamsOf } from '@/lib/store/kept-params';
+import { type KeptParams, NOTHING_KEPT } from '@/lib/store/workbench-state';
 
 const KEY = 'leadbench.params';
 
-/** Read the parameters kept from the last visit; the defaults when there are none or they do not parse. */
-export function keptParams(): WorkbenchParams {
+/**
+ * Read what is kept from the last visit; the defaults when there is nothing. What an older version kept is taken over as far
+ * as it makes sense today.
+ */
+export function keptParams(): KeptParams {
   const text = localStorage.getItem(KEY);
-  if (text === null) return DEFAULT_PARAMS;
-  try {
-    return workbenchParamsSchema.parse(JSON.parse(text));
-  } catch (error) {
-    console.warn('The kept parameters were unreadable and were put back to the defaults.', error);
-    localStorage.removeItem(KEY);
-    return DEFAULT_PARAMS;
+  if (text === null) return NOTHING_KEPT;
+  const { kept, putBack } = keptParamsOf(text);
+  if (putBack.length > 0) {
+    console.warn(`Kept parameters that make no sense were put back to the defaults: ${putBack.join(', ')}.`);
   }
+  return kept;
 }
 
 /** Keep the parameters for the next visit. */
-export function keepParams(params: WorkbenchParams): void {
-  localStorage.setItem(KEY, JSON.stringify(params));
+export function keepParams(kept: KeptParams): void {
+  localStorage.setItem(KEY, JSON.stringify(kept));
 }

@@ -1,4 +1,4 @@
-import { ExpectedFailure } from '@/lib/core/result';
+import { ExpectedFailure, type Failure } from '@/lib/core/result';
 
 /**
  * Wait for an answer of the server.
@@ -27,3 +27,8 @@ const FAILED = {
   message: 'The Leadbench server met an error that it had no words for.',
   hint: 'Reload the page. If it happens again, the terminal in which npm start runs says more.',
 };
+
+/** Whether the body of an answer is a failure in the server's own words. */
+export function isFailure(body: unknown): body is Failure {
+  return typeof body === 'object' && body !== null && 'code' in body && 'message' in body && 'hint' in body;
+}

@@ -1,10 +1,11 @@
-import { ExpectedFailure, type Failure, type Result } from '@/lib/core/result';
+import { ExpectedFailure, type Result } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study-events';
-import { reached } from './reached';
+import { pageTime } from './page-time';
+import { isFailure, reached } from './reached';
 import { followStudy } from './study-stream';
 
 /** The server actions, handed in by the page that may import them. Each takes the page's token first. */
@@ -67,7 +68,8 @@ export function createTrainingService(actions: TrainingActions, token: string): 
     studies: async () => unwrapped(await reached(actions.listStudies(token))),
     evaluate: async (studyId) => void unwrapped(await reached(actions.evaluateStudy(token, studyId))),
     latest: async (dataset, spec) => unwrapped(await reached(actions.latestStudy(token, dataset, spec))),
-    follow: (studyId, listener) => followStudy(`/api/studies/${studyId}/events`, headers, listener),
+    follow: (studyId, listener) =>
+      followStudy({ url: `/api/studies/${studyId}/events`, headers }, listener, pageTime),
     async model(modelId) {
       const [metadata, report] = await Promise.all([
         json(modelId, 'metadata.json'),
@@ -93,8 +95,4 @@ async function asked(url: string, init: RequestInit): Promise<Response> {
   });
   if (isFailure(body)) throw new ExpectedFailure(body);
   throw new Error(`The server answered ${response.status}`);
-}
-
-function isFailure(body: unknown): body is Failure {
-  return typeof body === 'object' && body !== null && 'code' in body && 'message' in body && 'hint' in body;
 }

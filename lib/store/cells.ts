@@ -27,6 +27,8 @@ export type CellStatus =
   | { readonly kind: 'done'; readonly elapsedMs: number }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly elapsedMs: number }
   | { readonly kind: 'stale'; readonly reason: string }
+  /** Put aside by the user, to go on later. */
+  | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'blocked'; readonly reason: string };
 
 /** What a cell is, before anything ran. */
@@ -135,6 +137,7 @@ export type CellMessage =
   | { readonly type: 'finished'; readonly atMs: number }
   | { readonly type: 'failed'; readonly atMs: number; readonly failure: Failure }
   | { readonly type: 'outdated'; readonly reason: string }
+  | { readonly type: 'paused'; readonly reason: string }
   | { readonly type: 'blocked'; readonly reason: string }
   | { readonly type: 'reset'; readonly reason: string };
 
@@ -151,6 +154,8 @@ export function statusAfter(status: CellStatus, message: CellMessage): CellStatu
       return { kind: 'failed', failure: message.failure, elapsedMs: elapsed(status, message.atMs) };
     case 'outdated':
       return status.kind === 'idle' ? status : { kind: 'stale', reason: message.reason };
+    case 'paused':
+      return { kind: 'paused', reason: message.reason };
     case 'blocked':
       return { kind: 'blocked', reason: message.reason };
     case 'reset':

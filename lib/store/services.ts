@@ -77,6 +77,20 @@ export interface TrialReport {
   readonly value: number;
 }
 
+/** Who follows a study. Told in the order in which things happened. */
+export interface StudyListener {
+  /** Events in order, each once; many at a time where many were missed. Not yet a reason to draw. */
+  readonly onEvents: (events: readonly StudyEvent[]) => void;
+  readonly onReport: (report: TrialReport) => void;
+  /** What the server does with the study, told at every connection and when it changes. */
+  readonly onActivity: (activity: StudyActivity) => void;
+  readonly onConnection: (state: 'live' | 'reconnecting') => void;
+  /** What was told so far is worth drawing: nothing follows at once, or much has come already. */
+  readonly onSettled: () => void;
+  /** The study does not exist, or what came is no story of one. Nothing is told after it. */
+  readonly onBroken: (error: unknown) => void;
+}
+
 /** The training server. Numbers only go there: matrix, labels, split and specification. */
 export interface TrainingService {
   engine(): Promise<EngineStatus>;
@@ -97,24 +111,13 @@ export interface TrainingService {
   /** Give a study more trials: `nTrials` is the new total. */
   extend(studyId: string, nTrials: number): Promise<void>;
   /** Run a study again with another seed; gives the new study's id. */
-  rerun(
-    studyId: string,
-    again: { readonly seed: number; readonly idempotencyKey: string },
-  ): Promise<string>;
+  rerun(studyId: string, again: { readonly seed: number; readonly idempotencyKey: string }): Promise<string>;
   studies(): Promise<StudyListing>;
   evaluate(studyId: string): Promise<void>;
   /** Id of the newest study of a dataset and specification, or null. */
   latest(datasetDigest: string, specDigest: string): Promise<string | null>;
   /** Follow a study from its first event; reconnects by itself without gap or doubling. Returns how to leave. */
-  follow(
-    studyId: string,
-    listener: {
-      readonly onEvent: (event: StudyEvent) => void;
-      /** What the server does with the study, told at every connection and when it changes. */
-      readonly onActivity: (activity: StudyActivity) => void;
-      readonly onConnection: (state: 'live' | 'reconnecting') => void;
-    },
-  ): () => void;
+  follow(studyId: string, listener: StudyListener): () => void;
   model(modelId: string): Promise<{ readonly metadata: ModelMetadata; readonly report: EvaluationReport }>;
   modelOnnx(modelId: string): Promise<ArrayBuffer>;
   nativeTestMargins(modelId: string): Promise<Float32Array>;

@@ -1,64 +1,56 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
-import { isInterrupted, type StudyActivity } from '@/lib/tuning/study-view';
-import type { CellRuns } from './cell-runs';
+import type { StudyEvent } from '@/lib/tuning/study-events';
+import { type CellRuns, failureOf } from './cell-runs';
+import { planOfConfig } from './plan-of-config';
 import type { TrainingService } from './services';
+import { watchStudy } from './study-feed';
+import { studyMessages } from './study-statuses';
 import type { FollowedStudy, WorkbenchState } from './workbench-state';
 
-const RESUME_HINT = 'Resume it to try again, or start a new study.';
-
-/** Follows one study on the server and keeps the tuning and evaluation cells in step with it. */
+/** Follows the page's own study on the server and keeps the tuning and evaluation cells in step with it. */
 export class StudyFollower {
   readonly #store: StoreApi<WorkbenchState>;
   readonly #runs: CellRuns;
   readonly #training: TrainingService;
+  readonly #now: () => number;
   readonly #onEvaluated: (modelId: string) => void;
+  readonly #onListed: () => void;
   #unfollow: (() => void) | null = null;
-  #evaluationStartedAtMs = 0;
+  #studyId: string | null = null;
+  #evaluationStartedAtMs: number | null = null;
 
   constructor(parts: {
     store: StoreApi<WorkbenchState>;
     runs: CellRuns;
     training: TrainingService;
+    now: () => number;
     onEvaluated: (modelId: string) => void;
+    /** Something that a list of studies shows of others too has changed, such as who runs. */
+    onListed: () => void;
   }) {
     this.#store = parts.store;
     this.#runs = parts.runs;
     this.#training = parts.training;
+    this.#now = parts.now;
     this.#onEvaluated = parts.onEvaluated;
+    this.#onListed = parts.onListed;
+  }
+
+  /** The study that is followed, also before its first event is here; null when none is. */
+  get studyId(): string | null {
+    return this.#studyId;
   }
 
   /** Follow a study from its first event, leaving any other. */
   follow(studyId: string): void {
     this.leave();
-    let state: StudyState | null = null;
-    let activity: StudyActivity = { kind: 'running', problem: null };
-    let connection: FollowedStudy['connection'] = 'live';
-    const show = () => {
-      if (state === null) return;
-      const study = { state, activity, connection };
-      this.#store.setState({ study });
-      this.#showStatus(study);
-    };
-    this.#unfollow = this.#training.follow(studyId, {
-      onEvent: (event) => {
-        const isFirst = state === null;
-        const wasEvaluated = state?.phase === 'evaluated';
-        state = studyAfter(state, event);
-        if (isFirst) this.#adoptParams(state);
-        if (event.type === 'study_resumed') this.#runs.outdate('tuning');
-        if (event.type === 'evaluation_started') this.#evaluationStartedAtMs = event.atMs;
-        show();
-        if (!wasEvaluated && state.phase === 'evaluated' && state.modelId) this.#onEvaluated(state.modelId);
-      },
-      onActivity: (now) => {
-        activity = now;
-        show();
-      },
-      onConnection: (now) => {
-        connection = now;
-        show();
+    this.#studyId = studyId;
+    this.#evaluationStartedAtMs = null;
+    this.#unfollow = watchStudy(this.#training, studyId, {
+      onStudy: (study, events) => this.#show(study, events),
+      onBroken: (error) => {
+        const failure = failureOf(error, 'Tuning study');
+        this.#runs.tell('tuning', { type: 'failed', atMs: this.#now(), failure });
       },
     });
   }
@@ -67,84 +59,43 @@ export class StudyFollower {
   leave(): void {
     this.#unfollow?.();
     this.#unfollow = null;
+    this.#studyId = null;
   }
 
   /** Show what evaluating took on the server, not what it took to fetch its result. */
   showEvaluated(): void {
     const state = this.#store.getState().study?.state;
     if (state?.phase !== 'evaluated') return;
-    this.#runs.tell('evaluation', { type: 'started', atMs: this.#evaluationStartedAtMs });
+    const atMs = this.#evaluationStartedAtMs ?? state.updatedAtMs;
+    this.#runs.tell('evaluation', { type: 'started', atMs });
     this.#runs.tell('evaluation', { type: 'finished', atMs: state.updatedAtMs });
   }
 
-  /** A study found after a reload shows the parameters it was started with. */
-  #adoptParams({ config }: StudyState): void {
-    this.#store.setState(({ params }) => ({
-      params: { ...params, nTrials: config.nTrials, workers: config.workers, sampler: config.sampler },
-    }));
-  }
-
-  #showStatus(study: FollowedStudy): void {
-    const { state, activity } = study;
-    if (state.phase === 'tuning' || state.phase === 'stopping') this.#showTuning(study);
-    else if (state.phase === 'failed') this.#showFailure(state);
-    else this.#tellTuned(state);
-    const { nTrials, nComplete, nFailed } = studyProgress(state);
-    if (activity.problem) {
-      const cell = state.tunedAtMs === null ? 'tuning' : 'evaluation';
-      this.#runs.tell(cell, { type: 'failed', atMs: state.updatedAtMs, failure: activity.problem });
-    } else if (state.phase === 'tuned') {
-      const isWhole = nComplete + nFailed >= nTrials;
-      const reason = isWhole
-        ? 'Waits for the server.'
-        : `The study was stopped after ${nComplete} of ${nTrials} trials.`;
-      this.#runs.tell('evaluation', { type: 'reset', reason });
-    } else if (state.phase === 'evaluating') {
-      if (isInterrupted(study)) {
-        this.#runs.tell('evaluation', { type: 'started', atMs: this.#evaluationStartedAtMs });
-        this.#runs.tell('evaluation', {
-          type: 'outdated',
-          reason: 'Interrupted when the server stopped: resume the study.',
-        });
-      } else this.#runs.tell('evaluation', { type: 'started', atMs: this.#evaluationStartedAtMs });
+  #show(study: FollowedStudy, events: readonly StudyEvent[]): void {
+    const isShown = this.#store.getState().study !== null;
+    for (const event of events) {
+      if (event.type === 'evaluation_started') this.#evaluationStartedAtMs = event.atMs;
+      if (event.type === 'study_resumed') {
+        this.#evaluationStartedAtMs = null;
+        if (isShown) this.#runs.outdate('tuning');
+      }
     }
-  }
-
-  #showTuning(study: FollowedStudy): void {
-    const { state, activity } = study;
-    const { nTrials, nComplete, nFailed } = studyProgress(state);
-    this.#runs.tell('tuning', { type: 'started', atMs: state.createdAtMs });
-    if (isInterrupted(study)) {
-      const reason = `Interrupted when the server stopped: ${nComplete} of ${nTrials} trials are kept. Resume it to go on.`;
-      this.#runs.tell('tuning', { type: 'outdated', reason });
-      return;
+    this.#adoptPlan(study, events);
+    this.#store.setState({ study });
+    for (const { cell, message } of studyMessages(study, this.#evaluationStartedAtMs)) {
+      this.#runs.tell(cell, message);
     }
-    const label =
-      activity.kind === 'queued'
-        ? 'Waiting for another study; trials'
-        : state.phase === 'stopping'
-          ? 'Stopping; trials'
-          : 'Trials';
-    this.#runs.tell('tuning', {
-      type: 'progressed',
-      progress: { label, done: nComplete + nFailed, total: nTrials },
-    });
+    const { phase, modelId } = study.state;
+    const isEvaluatedNow = events.some(({ type }) => type === 'evaluation_completed');
+    if (isEvaluatedNow && phase === 'evaluated' && modelId !== null) this.#onEvaluated(modelId);
+    if (events.some(({ type }) => !type.startsWith('trial_'))) this.#onListed();
   }
 
-  #showFailure(state: StudyState): void {
-    const failure = {
-      code: 'study_failed',
-      message: state.failure ?? 'The study failed.',
-      hint: RESUME_HINT,
-    };
-    const { nTrials, nComplete, nFailed } = studyProgress(state);
-    const wasTuned = nComplete > 0 && nComplete + nFailed >= nTrials;
-    if (wasTuned) this.#tellTuned(state);
-    this.#runs.tell(wasTuned ? 'evaluation' : 'tuning', { type: 'failed', atMs: state.updatedAtMs, failure });
-  }
-
-  #tellTuned(state: StudyState): void {
-    this.#runs.tell('tuning', { type: 'started', atMs: state.createdAtMs });
-    this.#runs.tell('tuning', { type: 'finished', atMs: state.tunedAtMs ?? state.updatedAtMs });
+  /** A study found on the server shows the plan it was started with, unless another one is being written here. */
+  #adoptPlan({ state }: FollowedStudy, events: readonly StudyEvent[]): void {
+    if (!events.some(({ type }) => type === 'study_created' || type === 'study_extended')) return;
+    this.#store.setState(({ params, isPlanEdited }) =>
+      isPlanEdited ? {} : { params: { ...params, ...planOfConfig(state.config) }, spaceDraft: null },
+    );
   }
 }

@@ -1,8 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, fileNamed, kinds, SHUT_GATE, settled, smallServices } from '@/lib/testing/small-services';
+import {
+  digestNamed,
+  failureOf,
+  fileNamed,
+  kinds,
+  SHUT_GATE,
+  settled,
+  smallServices,
+} from '@/lib/testing/small-services';
 import type { CrmFile } from './services';
 import { Workbench } from './workbench';
-import { DEFAULT_PARAMS } from './workbench-state';
+import { NOTHING_KEPT } from './workbench-state';
 
 /** A promise to be kept later. */
 function later<T>() {
@@ -21,7 +29,7 @@ describe('a Workbench on which things overlap', () => {
 
   beforeEach(() => {
     parts = smallServices();
-    workbench = new Workbench(parts.services, DEFAULT_PARAMS);
+    workbench = new Workbench(parts.services, NOTHING_KEPT);
   });
 
   it('shows the newest of two files, however long the older one takes', async () => {
@@ -125,7 +133,11 @@ describe('a Workbench on which things overlap', () => {
     const changed = workbench.setParams({ seed: 7 });
     await workbench.launchStudy();
     expect(launched()).toEqual([]);
-    prepared.resolve({ datasetDigest: 'd', specDigest: 's', spec: {} } as never);
+    prepared.resolve({
+      datasetDigest: digestNamed('d'),
+      specDigest: digestNamed('s'),
+      spec: { features: [] },
+    } as never);
     await changed;
     await workbench.launchStudy();
     expect(launched()).toEqual(['launch key']);

@@ -8,10 +8,13 @@ import {
   type PipelineParams,
   pipelineParamsSchema,
 } from '@/lib/tuning/pipeline-params';
+import type { StudyState } from '@/lib/tuning/study-state';
 import type { StudyView } from '@/lib/tuning/study-view';
 import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
 import { type CellStatuses, freshStatuses } from './cells';
-import type { EngineStatus, TableScores } from './services';
+import { planFaults } from './plan-faults';
+import type { EngineStatus, StudyListing, TableScores, TrialReport } from './services';
+import type { SpaceDraft } from './space-draft';
 
 /** What the user can set. Kept across reloads; parsed when read back. */
 export const workbenchParamsSchema = pipelineParamsSchema;
@@ -20,6 +23,16 @@ export type WorkbenchParams = PipelineParams;
 
 /** What the page opens with, and the command line takes where nothing is said. */
 export const DEFAULT_PARAMS: WorkbenchParams = DEFAULT_PIPELINE_PARAMS;
+
+/** A first visit. */
+export const NOTHING_KEPT: KeptParams = { params: DEFAULT_PARAMS, isPlanEdited: false };
+
+/** What is kept from one visit to the next. */
+export interface KeptParams {
+  readonly params: WorkbenchParams;
+  /** See `WorkbenchState`. */
+  readonly isPlanEdited: boolean;
+}
 
 /** The order a lead list opens with: the best first. */
 export const BEST_FIRST: LeadQuery = {
@@ -31,15 +44,40 @@ export const BEST_FIRST: LeadQuery = {
   buyers: 'all',
 };
 
-/** A study as the page follows it. */
+/** Trial number to what it reported since it last began, for the trials that run; gone when the trial ends. */
+export type LiveReports = ReadonlyMap<number, readonly TrialReport[]>;
+
+/** A study as the page follows it. `state` is the same object until an event changes it; reports change only `liveReports`. */
 export interface FollowedStudy extends StudyView {
   readonly connection: 'live' | 'reconnecting';
+  readonly liveReports: LiveReports;
+}
+
+/** A study of other data than the page's, looked at beside the page's own. */
+export interface ViewedStudy {
+  readonly studyId: string;
+  /** Null until its first events are here. */
+  readonly study: FollowedStudy | null;
+  /** Why its model cannot score what is open here. */
+  readonly reason: string;
+}
+
+/** The list of the server's studies as the page last got it. */
+export interface StudyList {
+  /** Null before it was asked for the first time. */
+  readonly listing: StudyListing | null;
+  readonly isLoading: boolean;
+  readonly failure: Failure | null;
 }
 
 /** Everything the page shows. Outputs of a stale cell stay until it has run again. */
 export interface WorkbenchState {
   readonly statuses: CellStatuses;
   readonly params: WorkbenchParams;
+  /** Whether someone changed the plan since a study was launched or its plan taken over; then no study found overwrites it. */
+  readonly isPlanEdited: boolean;
+  /** The search space as it is being written; null while it is the one in `params`. */
+  readonly spaceDraft: SpaceDraft | null;
   readonly engine: EngineStatus | null;
   readonly source: { readonly crm: OpenedCrm; readonly isDemo: boolean } | null;
   /** Why the last file could not be opened; the one before stays open. */
@@ -51,7 +89,15 @@ export interface WorkbenchState {
   readonly pareto: ReturnType<CrmApi['pareto']> | null;
   readonly rating: ReturnType<CrmApi['rating']> | null;
   readonly features: PreparedSummary | null;
+  /** The study of the prepared features that the cells below rest on. */
   readonly study: FollowedStudy | null;
+  /** Shown in the place of `study` while it is looked at. */
+  readonly viewed: ViewedStudy | null;
+  /** Why the last command on a study was refused. The study itself is as it was. */
+  readonly commandFailure: Failure | null;
+  readonly studies: StudyList;
+  /** Studies ticked for comparison, in the order of ticking, as they stood when they were read. */
+  readonly comparedStudies: readonly StudyState[];
   readonly model: { readonly metadata: ModelMetadata; readonly report: EvaluationReport } | null;
   readonly scores: TableScores | null;
   readonly leads: {
@@ -72,16 +118,22 @@ export const NO_OUTPUTS = {
   rating: null,
   features: null,
   study: null,
+  viewed: null,
+  commandFailure: null,
   model: null,
   scores: null,
   leads: null,
 } satisfies Partial<WorkbenchState>;
 
 /** The state before anything was opened. */
-export function initialState(params: WorkbenchParams): WorkbenchState {
+export function initialState({ params, isPlanEdited }: KeptParams): WorkbenchState {
   return {
     statuses: freshStatuses(),
     params,
+    isPlanEdited,
+    spaceDraft: null,
+    studies: { listing: null, isLoading: false, failure: null },
+    comparedStudies: [],
     engine: null,
     source: null,
     sourceFailure: null,
@@ -94,7 +146,22 @@ export function isGateOpen(state: WorkbenchState): boolean {
   return state.quality !== null && (state.quality.gate.open || state.gateOverrideReason !== null);
 }
 
-/** Whether a study may start: the gate is open or overridden, and the features are those of the parameters as they stand. */
+/** Whether a study may start: the gate is open or overridden, the features are those of the parameters as they stand, and the plan can be carried out. */
 export function canLaunchStudy(state: WorkbenchState): boolean {
-  return isGateOpen(state) && state.features !== null && state.statuses.features.kind === 'done';
+  const { features, statuses } = state;
+  const isPrepared = features !== null && statuses.features.kind === 'done';
+  return isGateOpen(state) && isPrepared && planFaults(state).length === 0;
+}
+
+/** The study that the tuning cell shows: the one looked at, else the page's own. */
+export function shownStudy({
+  viewed,
+  study,
+}: Pick<WorkbenchState, 'viewed' | 'study'>): FollowedStudy | null {
+  return viewed === null ? study : viewed.study;
+}
+
+/** Whether a study's trials are not over, be it that they run, wait or were cut short. */
+export function isTuningUnderWay({ phase }: Pick<StudyState, 'phase'>): boolean {
+  return ['tuning', 'stopping', 'pausing', 'paused'].includes(phase);
 }

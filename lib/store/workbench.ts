@@ -2,24 +2,31 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
+import { isSameJson } from './plan-of-config';
 import type { CrmFile, WorkbenchServices } from './services';
 import { SourceDesk } from './source-desk';
+import { draftedSpace, type SpaceDraft } from './space-draft';
 import { StudyDesk } from './study-desk';
 import {
   BEST_FIRST,
-  canLaunchStudy,
   initialState,
   isGateOpen,
+  isTuningUnderWay,
+  type KeptParams,
   type WorkbenchParams,
   type WorkbenchState,
 } from './workbench-state';
 
+/** What a study's plan is made of, beside its data and seed. */
+const CHOSEN = ['nTrials', 'workers', 'sampler', 'plan'] as const;
+
 /** The notebook's life: what runs when a file is opened, a parameter changes or a button is pressed. */
 export class Workbench {
   readonly store: StoreApi<WorkbenchState>;
+  /** Launches studies and commands them. */
+  readonly studies: StudyDesk;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
-  readonly #studies: StudyDesk;
   readonly #sources: SourceDesk;
   /** Grows with each chain of cells, so that an older chain stops when a newer one begins. */
   #chain = 0;
@@ -28,11 +35,12 @@ export class Workbench {
   /** A query of leads that is not answered yet, on which the next change builds. */
   #askedQuery: LeadQuery | null = null;
 
-  constructor(services: WorkbenchServices, params: WorkbenchParams) {
-    this.store = createStore<WorkbenchState>(() => initialState(params));
+  /** @param kept what was set on the last visit, or the defaults */
+  constructor(services: WorkbenchServices, kept: KeptParams) {
+    this.store = createStore<WorkbenchState>(() => initialState(kept));
     this.#services = services;
     this.#runs = new CellRuns(this.store, services.now);
-    this.#studies = new StudyDesk({
+    this.studies = new StudyDesk({
       store: this.store,
       runs: this.#runs,
       services,
@@ -43,7 +51,7 @@ export class Workbench {
       runs: this.#runs,
       services,
       onReplaced: () => {
-        this.#studies.leave();
+        this.studies.leave();
         this.#chain += 1;
         this.#due.clear();
         this.#askedQuery = null;
@@ -73,14 +81,13 @@ export class Workbench {
   async setParams(change: Partial<WorkbenchParams>): Promise<void> {
     const before = this.store.getState().params;
     const params = { ...before, ...change };
-    this.store.setState({ params });
+    const isPlanEdited = CHOSEN.some((key) => params[key] !== before[key]);
+    this.store.setState((state) => ({ params, isPlanEdited: state.isPlanEdited || isPlanEdited }));
+    // Written anew from outside, the space is no longer the one that the draft says.
+    if (params.plan.searchSpace !== before.plan.searchSpace) this.store.setState({ spaceDraft: null });
     if (params.paretoShare !== before.paretoShare) await this.#runFrom('pareto');
     else if (params.seed !== before.seed) await this.#runFrom('features');
-    else if (this.store.getState().study) {
-      for (const id of ['tuning', ...dependentsOf('tuning')] as const) {
-        this.#runs.outdateOne(id, 'The study’s parameters changed.');
-      }
-    }
+    else if (isPlanEdited) this.#outdateStudy();
   }
 
   /** Let the stages behind a shut gate run, for a reason that travels with the model. */
@@ -98,24 +105,28 @@ export class Workbench {
     else await this.#runFrom(id);
   }
 
-  /** Start a study on the prepared dataset with the parameters as they stand. Does nothing where `canLaunchStudy` is false. */
-  async launchStudy(): Promise<void> {
-    if (canLaunchStudy(this.store.getState())) await this.#studies.launch();
+  /**
+   * Write on the search space. It counts as soon as it is a sound one, and until then no study starts; null puts the draft
+   * away.
+   */
+  async setSpaceDraft(spaceDraft: SpaceDraft | null): Promise<void> {
+    const { plan } = this.store.getState().params;
+    const drafted = spaceDraft === null ? null : draftedSpace(spaceDraft);
+    const isNew = drafted?.ok === true && !isSameJson(drafted.space, plan.searchSpace);
+    const changed = isNew ? this.setParams({ plan: { ...plan, searchSpace: drafted.space } }) : null;
+    const isUnsound = drafted?.ok === false;
+    this.store.setState((state) => ({ spaceDraft, isPlanEdited: state.isPlanEdited || isUnsound }));
+    await changed;
   }
 
-  /** Stop the running study; what it finished stays. */
-  stopStudy(): Promise<void> {
-    return this.#studies.command('stop');
+  /** Start a study on the prepared dataset with the plan as it stands. Does nothing where `canLaunchStudy` is false. */
+  launchStudy(): Promise<void> {
+    return this.studies.launch();
   }
 
-  /** Go on with an interrupted or stopped study. */
-  resumeStudy(): Promise<void> {
-    return this.#studies.command('resume');
-  }
-
-  /** Build and judge the model of a study that was stopped early. */
-  evaluateStudy(): Promise<void> {
-    return this.#studies.command('evaluate');
+  /** Read studies for comparison into `comparedStudies`, in the order given; none clears it. */
+  compareStudies(studyIds: readonly string[]): Promise<void> {
+    return this.studies.shelf.compare(studyIds);
   }
 
   /** Choose and order the leads. */
@@ -150,8 +161,17 @@ export class Workbench {
   close(): void {
     this.#chain += 1;
     this.#sources.leave();
-    this.#studies.leave();
+    this.studies.leave();
     this.#services.crm.close();
+  }
+
+  /** What was made by another plan is stale; a study that is not over goes on by its own. */
+  #outdateStudy(): void {
+    const { study } = this.store.getState();
+    if (!study || isTuningUnderWay(study.state)) return;
+    for (const id of ['tuning', ...dependentsOf('tuning')] as const) {
+      this.#runs.outdateOne(id, 'The study’s parameters changed.');
+    }
   }
 
   async #askForEngine(): Promise<void> {
@@ -165,7 +185,7 @@ export class Workbench {
 
   async #runFrom(id: CellId): Promise<void> {
     const below = dependentsOf(id);
-    if (below.includes('tuning')) this.#studies.leave();
+    if (below.includes('tuning')) this.studies.leave();
     this.#runs.outdate(id);
     await this.#runChain([id, ...below]);
   }
@@ -195,7 +215,7 @@ export class Workbench {
       return;
     }
     if (!cell.needs.every((need) => state.statuses[need].kind === 'done')) return;
-    if (cell.cost === 'dear') await this.#studies.attachLatest(isWanted);
+    if (cell.cost === 'dear') await this.studies.attachLatest(isWanted);
     else if (cell.id !== 'evaluation') await this.#runOne(cell.id);
   }
 
@@ -242,7 +262,7 @@ export class Workbench {
       model: await this.#services.training.model(modelId),
     }));
     if (!isLoaded) return;
-    this.#studies.showEvaluated();
+    this.studies.showEvaluated();
     await this.#runBelow('evaluation');
   }
 

@@ -1,6 +1,13 @@
 import { ExpectedFailure } from '@/lib/core/result';
 import type { ValidationResults } from '@/lib/quality/suite-result';
-import type { CrmFile, CrmService, TrainingService, WorkbenchServices } from '@/lib/store/services';
+import type {
+  CrmFile,
+  CrmService,
+  StudyListener,
+  StudyListing,
+  TrainingService,
+  WorkbenchServices,
+} from '@/lib/store/services';
 import type { WorkbenchState } from '@/lib/store/workbench-state';
 
 /** A failure of a code. */
@@ -8,6 +15,9 @@ export const failureOf = (code: string) =>
   new ExpectedFailure({ code, message: `${code}.`, hint: 'Mend it.' });
 /** An empty file. */
 export const fileNamed = (name: string): CrmFile => ({ name, bytes: new ArrayBuffer(0) });
+/** A digest that carries a name, so that a test can read it. */
+export const digestNamed = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
+const nameOfDigest = (digest: string) => Buffer.from(digest, 'hex').toString().replaceAll('\0', '');
 /** Results that open the gate. */
 export const OPEN_GATE: ValidationResults = {
   gate: { open: true, n_critical: 0, n_warning: 0, n_info: 0, reasons: [] },
@@ -29,6 +39,9 @@ export function smallServices() {
     latestStudy: null as string | null,
     gateReason: null as { readonly fileName: string; readonly reason: string } | null,
     prepareFails: false,
+    listing: { studies: [], unreadable: [] } as StudyListing,
+    /** What every command on a study is refused with. */
+    refusal: null as ExpectedFailure | null,
   };
   const note = <T>(what: string, value: T) => {
     asked.push(what);
@@ -47,24 +60,38 @@ export function smallServices() {
       knobs.prepareFails
         ? Promise.reject(failureOf('too_few_buyers'))
         : note(`prepare ${paretoShare} ${seed}`, {
-            datasetDigest: `d${paretoShare}-${seed}`,
-            specDigest: 's',
-            spec: {},
+            datasetDigest: digestNamed(`d${paretoShare}-${seed}`),
+            specDigest: digestNamed('s'),
+            spec: { features: [{ name: 'tag_count', kind: 'numeric', source: { type: 'tag_count' } }] },
           }),
     close: () => void asked.push('close'),
     dataset: () => note('dataset', new ArrayBuffer(0)),
     score: () => note('score', { nScored: 5 }),
     queryLeads: () => note('queryLeads', { nLeads: 5, countryCodes: [] }),
   } as unknown as CrmService;
-  const study = { listener: null as Parameters<TrainingService['follow']>[1] | null, nLeft: 0 };
+  /** `listener` is the newest follower's, `listeners` everyone's by study. */
+  const study = {
+    listener: null as StudyListener | null,
+    listeners: new Map<string, StudyListener>(),
+    nLeft: 0,
+  };
+  const command = (what: string) =>
+    knobs.refusal === null ? note(what, undefined) : Promise.reject(knobs.refusal);
   const training = {
     engine: () => note('engine', { kind: 'ready', version: '3', source: 'test', nProcesses: 2 }),
-    putDataset: (digest: string) => note(`put ${digest}`, undefined),
+    putDataset: (digest: string) => note(`put ${nameOfDigest(digest)}`, undefined),
     launch: ({ idempotencyKey }: { idempotencyKey: string }) => note(`launch ${idempotencyKey}`, 'study-1'),
-    stop: () => note('stop', undefined),
-    latest: (dataset: string) => note(`latest ${dataset}`, knobs.latestStudy),
-    follow: (_: string, listener: Parameters<TrainingService['follow']>[1]) => {
+    stop: (id: string) => command(`stop ${id}`),
+    pause: (id: string) => command(`pause ${id}`),
+    resume: (id: string) => command(`resume ${id}`),
+    evaluate: (id: string) => command(`evaluate ${id}`),
+    extend: (id: string, nTrials: number) => command(`extend ${id} ${nTrials}`),
+    rerun: (id: string, { seed }: { seed: number }) => note(`rerun ${id} ${seed}`, 'study-again'),
+    studies: () => note('studies', knobs.listing),
+    latest: (dataset: string) => note(`latest ${nameOfDigest(dataset)}`, knobs.latestStudy),
+    follow: (id: string, listener: StudyListener) => {
       study.listener = listener;
+      study.listeners.set(id, listener);
       return () => {
         study.nLeft += 1;
       };

@@ -1,0 +1,54 @@
+import type { FeatureSpec } from '@/lib/features/spec';
+import { nValuesOf } from '@/lib/tuning/distribution';
+import type { PipelineParams } from '@/lib/tuning/pipeline-params';
+import type { SearchSpace } from '@/lib/tuning/search-space';
+import { draftedSpace, type SpaceDraft } from './space-draft';
+
+/** What decides whether a plan can be carried out. */
+export interface DraftedPlan {
+  readonly params: Pick<PipelineParams, 'nTrials' | 'sampler' | 'plan'>;
+  readonly spaceDraft: SpaceDraft | null;
+  /** Null before the features are prepared. */
+  readonly features: { readonly spec: Pick<FeatureSpec, 'features'> } | null;
+}
+
+/**
+ * Say in sentences why a study cannot be launched on a plan as it is being written; empty when it can. Whether the data are
+ * ready is not looked at.
+ */
+export function planFaults({ params, spaceDraft, features }: DraftedPlan): readonly string[] {
+  const { nTrials, sampler, plan } = params;
+  const drafted = spaceDraft === null ? null : draftedSpace(spaceDraft);
+  if (drafted !== null && !drafted.ok) return drafted.faults.map(({ message }) => sentence(message));
+  return [
+    ...(sampler === 'grid' ? gridFaults(plan.searchSpace, nTrials) : []),
+    ...constraintFaults(plan.monotoneConstraints, features?.spec.features ?? null),
+  ];
+}
+
+function gridFaults(space: SearchSpace, nTrials: number): readonly string[] {
+  const nPoints = gridSize(space);
+  if (nTrials <= nPoints) return [];
+  const points = nPoints === 1 ? 'one point' : `${nPoints} points`;
+  return [`The grid of this search space has ${points}, fewer than the ${nTrials} trials asked for.`];
+}
+
+function constraintFaults(
+  constraints: PipelineParams['plan']['monotoneConstraints'],
+  features: FeatureSpec['features'] | null,
+): readonly string[] {
+  if (features === null) return [];
+  const names = new Set(features.map(({ name }) => name));
+  return Object.keys(constraints)
+    .filter((name) => !names.has(name))
+    .map((name) => `The monotone constraint on “${name}” fits no feature of this data: remove it.`);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Points of a grid; infinite where a parameter is a float. */
+function gridSize(space: SearchSpace): number {
+  return Object.values(space).reduce((n, distribution) => n * nValuesOf(distribution), 1);
+}
