@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testConfig } from '@/lib/testing/study-journal';
+import { studyConfig } from '@/lib/testing/study-fixture';
 import { trialOf, trialWithRocAuc } from '@/lib/testing/trial-of';
 import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
 import { trialColumns } from './cockpit-columns';
@@ -36,8 +36,8 @@ describe('comparedTrials', () => {
 describe('comparedConfigs', () => {
   it('shows settings and spaces, with what differs marked', () => {
     const configs = [
-      testConfig(),
-      testConfig({
+      studyConfig(),
+      studyConfig({
         seed: 7,
         searchSpace: WIDE_SEARCH_SPACE,
         scheduler: { type: 'asha', minRounds: 20, reductionFactor: 3 },
@@ -71,7 +71,7 @@ describe('comparedConfigs', () => {
   it('words every setting', () => {
     const [config] = [
       comparedConfigs([
-        testConfig({ threshold: { rule: 'top_share', share: 0.1 }, earlyStoppingRounds: 30 }),
+        studyConfig({ threshold: { rule: 'top_share', share: 0.1 }, earlyStoppingRounds: 30 }),
       ]),
     ];
     expect(Object.fromEntries(config?.map(({ label, values }) => [label, values[0]]) ?? [])).toMatchObject({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { testConfig } from '@/lib/testing/study-journal';
+import { studyConfig } from '@/lib/testing/study-fixture';
 import { trialOf, trialWithRocAuc } from '@/lib/testing/trial-of';
 import { studyFacts } from './cockpit-facts';
 
-const config = testConfig({ nTrials: 10 });
+const config = studyConfig({ nTrials: 10 });
 
 describe('studyFacts', () => {
   it('gives the best with its normal interval', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isTuningOver } from '@/lib/tuning/study-plan';
 import { studyProgress } from '@/lib/tuning/study-progress';
-import { testConfig } from './study-journal';
+import { studyConfig } from './study-fixture';
 import { type SyntheticStudy, stateAfter, syntheticEvents } from './synthetic-study';
 
 const study = (changes: Partial<SyntheticStudy> = {}): SyntheticStudy => ({
   studyId: 'study-00000000000000000000',
-  config: testConfig({ nTrials: 60 }),
+  config: studyConfig({ nTrials: 60 }),
   nProcesses: 2,
   failEvery: 0,
   crashEvery: 0,
@@ -32,7 +32,7 @@ describe('syntheticEvents', () => {
     const median = { type: 'median', minRounds: 20, nStartupTrials: 5 } as const;
     const asha = { type: 'asha', minRounds: 20, reductionFactor: 3 } as const;
     for (const scheduler of [median, asha]) {
-      const state = stateAfter(syntheticEvents(study({ config: testConfig({ nTrials: 60, scheduler }) })));
+      const state = stateAfter(syntheticEvents(study({ config: studyConfig({ nTrials: 60, scheduler }) })));
       const { nPruned, nComplete, nOver } = studyProgress(state);
       expect([nOver, nPruned + nComplete]).toEqual([60, 60]);
       expect(nPruned).toBeGreaterThan(10);
