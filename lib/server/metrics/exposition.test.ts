@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MetricFamily, parseExposition, seriesOf } from '@/lib/testing/exposition';
 import { conventionFaults } from '@/lib/testing/metric-conventions';
-import { change, playJournal, testConfig } from '@/lib/testing/study-journal';
+import { change, playJournal } from '@/lib/testing/played-journal';
 import { OBJECTIVES, SAMPLER_NAMES } from '@/lib/tuning/study-config';
 import type { StudyChange } from '@/lib/tuning/study-events';
 import { createTrainingMetrics, type TrainingMetrics } from './training-metrics';
@@ -22,7 +22,7 @@ function newMetrics(): TrainingMetrics {
 function hostileStudy(number: number, nTrials: number): readonly StudyChange[] {
   const objective = OBJECTIVES[number % OBJECTIVES.length] ?? 'roc_auc';
   const sampler = SAMPLER_NAMES[number % SAMPLER_NAMES.length] ?? 'random';
-  const config = testConfig({ nTrials, objective, sampler, monotoneConstraints: { [HOSTILE]: 1 } });
+  const config = { nTrials, objective, sampler, monotoneConstraints: { [HOSTILE]: 1 } } as const;
   const kinds = ['crashed', 'hung', 'memory', 'refused'] as const;
   const trials = Array.from({ length: nTrials }, (_, i) => {
     const kind = kinds[i % 4] ?? 'crashed';
@@ -37,7 +37,7 @@ function hostileStudy(number: number, nTrials: number): readonly StudyChange[] {
   return [
     change.created(`study-${String(number).padStart(20, '0')}`, config),
     ...trials.flat(),
-    { type: 'tuning_ended', reason: 'failed', message: HOSTILE },
+    change.ended('failed', HOSTILE),
   ];
 }
 

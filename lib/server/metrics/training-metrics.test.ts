@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { valuesBySeries } from '@/lib/testing/exposition';
-import { change, playJournal, testConfig } from '@/lib/testing/study-journal';
+import { change, playJournal } from '@/lib/testing/played-journal';
 import type { StudyChange } from '@/lib/tuning/study-events';
 import { studyProgress } from '@/lib/tuning/study-progress';
 import type { StorageReport } from './storage-probe';
@@ -84,9 +84,9 @@ describe('createTrainingMetrics', () => {
     const metrics = heard(
       change.created(STUDY),
       change.started(1),
-      change.paused(1, { trainedRounds: 50, durationMs: 1000 }),
+      change.paused(1, { rounds: 50, durationMs: 1000 }),
       change.promoted(1, 2),
-      change.completed(1, { trainedRounds: 130, durationMs: 2000 }),
+      change.completed(1, { rounds: 130, durationMs: 2000 }),
     );
     expect(await read(metrics, 'rounds_total', 'trial_duration_seconds_sum')).toEqual([130, 3]);
   });
@@ -99,7 +99,7 @@ describe('createTrainingMetrics', () => {
       change.started(2),
       change.paused(2),
       change.promoted(2, 3),
-      change.completed(2, { trainedRounds: 100 }),
+      change.completed(2, { rounds: 100 }),
       change.ended('completed'),
     ];
     const metrics = metricsWith();
@@ -157,18 +157,18 @@ describe('createTrainingMetrics', () => {
   it('times a study by when its trials ran, without its pauses', async () => {
     const metrics = heard(
       change.created(STUDY),
-      change.started(1), // at 1 s
+      change.started(1), // at 0.1 s
       { type: 'study_pause_requested' },
       change.completed(1),
-      { type: 'study_paused' }, // at 4 s: ran 3 s
+      { type: 'study_paused' }, // at 0.4 s: ran 0.3 s
       change.resumed(),
-      change.started(2), // at 6 s
+      change.started(2), // at 0.6 s
       change.completed(2),
-      change.ended('stopped'), // at 8 s: ran 2 s
+      change.ended('stopped'), // at 0.8 s: ran 0.2 s
       change.resumed(),
-      change.started(3), // at 10 s
+      change.started(3), // at 1.0 s
       change.completed(3),
-      change.ended('completed'), // at 12 s: ran 2 s
+      change.ended('completed'), // at 1.2 s: ran 0.2 s
     );
     expect(
       await read(
@@ -178,7 +178,7 @@ describe('createTrainingMetrics', () => {
         'study_duration_seconds_count{reason="completed"}',
         'study_duration_seconds_count{reason="failed"}',
       ),
-    ).toEqual([5, 2, 1, 0]);
+    ).toEqual([0.5, 0.2, 1, 0]);
   });
 
   it('shows the best of the study whose trials moved last, under the name of its objective', async () => {
@@ -197,7 +197,7 @@ describe('createTrainingMetrics', () => {
     );
     expect(await read(metrics, ...names)).toEqual([0.81, null, null]);
     const [created, ...trials] = [
-      change.created(OTHER, testConfig({ objective: 'logloss' })),
+      change.created(OTHER, { objective: 'logloss' }),
       change.started(1),
       change.started(2),
       change.completed(1, { metrics: { logloss: 0.2 } }),
@@ -213,9 +213,9 @@ describe('createTrainingMetrics', () => {
 
   it('counts studies by phase: those on disk, and as they go on', async () => {
     const metrics = metricsWith();
-    const stored = playJournal([change.created(STUDY), change.ended('stopped')], () => {});
+    const stored = playJournal([change.created(STUDY), change.ended('stopped')]);
     metrics.know(stored);
-    metrics.know(playJournal([change.created(OTHER)], () => {}));
+    metrics.know(playJournal([change.created(OTHER)]));
     const phases = ['studies{phase="tuning"}', 'studies{phase="tuned"}', 'studies{phase="failed"}'];
     expect(await read(metrics, ...phases)).toEqual([1, 1, 0]);
     playJournal([change.created(OTHER), change.ended('failed')], (event, state) => {
