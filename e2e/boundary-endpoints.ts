@@ -2,7 +2,7 @@ import { sha256Hex } from '@/lib/core/digest';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest } from '@/lib/features/spec-json';
-import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
 
 /** An HTTP request to be written by hand: headers in order, names as sent. */
 export interface HandmadeRequest {
@@ -62,8 +62,7 @@ const LAUNCH = {
     workers: 2,
     sampler: 'random',
     seed: 42,
-    objective: 'roc_auc',
-    searchSpace: DESIGN_SEARCH_SPACE,
+    ...DEFAULT_TUNING_PLAN,
   },
   spec: SPEC,
   gateOverrideReason: null,
@@ -75,6 +74,13 @@ export const ACTIONS: Readonly<
 > = {
   engineStatus: { args: [], reached: /"ok":true,"value":\{"kind":"ready"/ },
   launchStudy: { args: [LAUNCH], reached: /"ok":true,"value":"study-[0-9a-f]{20}"/ },
+  listStudies: { args: [], reached: /"ok":true,"value":\{"studies":\[/ },
+  rerunStudy: {
+    args: [STUDY_ID, { seed: 7, idempotencyKey: 'boundary-walk-again' }],
+    reached: /"code":"study_unknown"/,
+  },
+  extendStudy: { args: [STUDY_ID, 48], reached: /"code":"study_unknown"/ },
+  pauseStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
   stopStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
   resumeStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
   evaluateStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
@@ -106,6 +112,11 @@ export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
   '/api/demo/route': [route('GET', '/api/demo', /^SQLite format 3/)],
   '/api/models/[id]/[file]/route': [
     route('GET', `/api/models/${MODEL_ID}/model.onnx`, /"code":"model_unknown"/),
+  ],
+  '/api/studies/route': [route('GET', '/api/studies', /"studies":\[/)],
+  '/api/studies/[id]/route': [
+    route('GET', `/api/studies/${STUDY_ID}`, /"code":"study_unknown"/),
+    route('POST', `/api/studies/${STUDY_ID}`, /"code":"study_unknown"/, '{"command":"stop"}'),
   ],
   '/api/studies/[id]/events/route': [
     route('GET', `/api/studies/${STUDY_ID}/events`, /"code":"study_unknown"/),
@@ -150,8 +161,9 @@ export function actionEndpoint(
 
 /** Routes and actions that take an id: the raw address or the arguments with `form` in the id's place. */
 export const ID_TARGETS: readonly ((form: string) => string)[] = [
+  (form) => `/api/studies/${form}`,
   (form) => `/api/studies/${form}/events`,
   (form) => `/api/models/${form}/model.onnx`,
   (form) => `/api/models/${MODEL_ID}/${form}`,
 ];
-export const ID_ACTIONS = ['stopStudy', 'resumeStudy', 'evaluateStudy'] as const;
+export const ID_ACTIONS = ['stopStudy', 'pauseStudy', 'resumeStudy', 'evaluateStudy'] as const;
