@@ -13,7 +13,7 @@ function newMetrics(): TrainingMetrics {
     version: '0.1.0',
     sources: {
       storage: async () => ({ failure: null, freeBytes: 1e9, datasets: { n: 0, nBytes: 0 } }),
-      mlflow: () => ({ nPending: 3, isReachable: true }),
+      mlflow: () => ({ configured: true, reachable: true, nPending: 3, nRefused: 1, nDelivered: 9 }),
     },
   });
 }

@@ -24,13 +24,21 @@ export interface OperationsOptions {
   readonly elapsed: () => number;
   /** Why the study service cannot save, where it knows; null when all is well. */
   readonly savingFault?: () => Failure | null;
-  /** What is known of MLflow; null where none is configured. */
-  readonly mlflow?: () => MlflowReport | null;
+  /** What is known of MLflow; left out where there is no synchronisation. */
+  readonly mlflow?: () => MlflowReport;
 }
+
+const NO_MLFLOW: MlflowReport = {
+  configured: false,
+  reachable: null,
+  nPending: 0,
+  nRefused: 0,
+  nDelivered: 0,
+};
 
 /** Compose metrics and readiness for one training server; see `Operations`. */
 export function createOperations(options: OperationsOptions): Operations {
-  const { version, home, elapsed, savingFault = () => null, mlflow = () => null } = options;
+  const { version, home, elapsed, savingFault = () => null, mlflow = () => NO_MLFLOW } = options;
   const probe = createStorageProbe({ home, elapsed });
   return {
     metrics: createTrainingMetrics({ version, sources: { storage: () => probe.report(), mlflow } }),

@@ -61,7 +61,7 @@ const families = parseExposition(
     version: '0.1.0',
     sources: {
       storage: async () => ({ failure: null, freeBytes: 1, datasets: { n: 0, nBytes: 0 } }),
-      mlflow: () => ({ nPending: 0, isReachable: true }),
+      mlflow: () => ({ configured: true, reachable: true, nPending: 3, nRefused: 1, nDelivered: 9 }),
     },
   }).exposition(),
 );

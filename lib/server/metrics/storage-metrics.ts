@@ -35,7 +35,15 @@ export function createStorageMetrics(make: Instruments) {
     }),
     outboxPending: make.optionalGauge({
       name: 'leadbench_mlflow_outbox_pending',
-      help: 'Entries that wait on disk to be sent to MLflow; absent where no MLflow is configured.',
+      help: 'Runs, files and models that MLflow does not have yet; absent where no MLflow is configured.',
+    }),
+    outboxRefused: make.optionalGauge({
+      name: 'leadbench_mlflow_outbox_refused',
+      help: 'Of those that are pending, the ones that MLflow refuses; absent where no MLflow is configured.',
+    }),
+    deliveries: make.counter({
+      name: 'leadbench_mlflow_deliveries_total',
+      help: 'Runs, files and models that MLflow took.',
     }),
     mlflowReachable: make.optionalGauge({
       name: 'leadbench_mlflow_reachable',

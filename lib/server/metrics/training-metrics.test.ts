@@ -10,7 +10,15 @@ const STUDY = `study-${'0'.repeat(20)}`;
 const OTHER = `study-${'1'.repeat(20)}`;
 const SOUND: StorageReport = { failure: null, freeBytes: 5e9, datasets: { n: 2, nBytes: 3000 } };
 
-function metricsWith(storage = SOUND, mlflow: MlflowReport | null = null): TrainingMetrics {
+const NO_MLFLOW: MlflowReport = {
+  configured: false,
+  reachable: null,
+  nPending: 0,
+  nRefused: 0,
+  nDelivered: 0,
+};
+
+function metricsWith(storage = SOUND, mlflow = NO_MLFLOW): TrainingMetrics {
   return createTrainingMetrics({
     version: '1.2.3',
     sources: { storage: async () => storage, mlflow: () => mlflow },
@@ -277,23 +285,31 @@ describe('createTrainingMetrics', () => {
       'leadbench_datasets',
       'leadbench_datasets_size_bytes',
       'leadbench_mlflow_outbox_pending',
+      'leadbench_mlflow_outbox_refused',
       'leadbench_mlflow_reachable',
+      'leadbench_mlflow_deliveries_total',
     ];
-    expect(await read(metricsWith(), ...names)).toEqual([1, 5e9, 2, 3000, null, null]);
+    expect(await read(metricsWith(), ...names)).toEqual([1, 5e9, 2, 3000, null, null, null, 0]);
     const failure = { code: 'disk_full', message: 'The disk is full.', hint: 'Free some space.' };
     const broken = { failure, freeBytes: null, datasets: null };
-    expect(await read(metricsWith(broken, { nPending: 7, isReachable: false }), ...names)).toEqual([
-      0,
-      null,
-      null,
-      null,
-      7,
-      0,
-    ]);
-    expect(await read(metricsWith(SOUND, { nPending: 0, isReachable: null }), ...names.slice(4))).toEqual([
-      0,
-      null,
-    ]);
+    const away = { configured: true, reachable: false, nPending: 7, nRefused: 2, nDelivered: 40 };
+    expect(await read(metricsWith(broken, away), ...names)).toEqual([0, null, null, null, 7, 2, 0, 40]);
+    const unasked = { ...away, reachable: null };
+    expect(await read(metricsWith(SOUND, unasked), ...names.slice(4))).toEqual([7, 2, null, 40]);
+  });
+
+  it('counts on what MLflow took', async () => {
+    let nDelivered = 3;
+    const metrics = createTrainingMetrics({
+      version: '1.2.3',
+      sources: {
+        storage: async () => SOUND,
+        mlflow: () => ({ ...NO_MLFLOW, configured: true, nDelivered }),
+      },
+    });
+    expect(await read(metrics, 'leadbench_mlflow_deliveries_total')).toEqual([3]);
+    nDelivered = 5;
+    expect(await read(metrics, 'leadbench_mlflow_deliveries_total')).toEqual([5]);
   });
 
   it('shares nothing with another', async () => {

@@ -11,19 +11,23 @@ import type { StorageReport } from './storage-probe';
 import { busyWorkers, haltedTally, restingTally, type StudyTally, tallyAfter } from './study-tally';
 import { createTuningMetrics, STUDY_PHASES, type TuningMetrics } from './tuning-metrics';
 
-/** What is known of MLflow. */
+/** What is known of MLflow; a part of its synchronisation's status. */
 export interface MlflowReport {
-  /** Entries that wait on disk to be sent. */
+  readonly configured: boolean;
+  /** Whether the last request had an answer; null before the first. */
+  readonly reachable: boolean | null;
+  /** Runs, files and models that it does not have. */
   readonly nPending: number;
-  /** Whether it answered when it was last asked; null before. */
-  readonly isReachable: boolean | null;
+  /** Of these, parts that it refuses. */
+  readonly nRefused: number;
+  /** Taken by it since the start. */
+  readonly nDelivered: number;
 }
 
 /** What is looked up when somebody reads the metrics. */
 export interface MetricsSources {
   readonly storage: () => Promise<StorageReport>;
-  /** Null where no MLflow is configured. */
-  readonly mlflow: () => MlflowReport | null;
+  readonly mlflow: () => MlflowReport;
 }
 
 /** What the metrics are made for. */
@@ -81,7 +85,7 @@ export function createTrainingMetrics({ version, sources }: TrainingMetricsOptio
     async exposition() {
       setStudyGauges(tuning, studies.tallies());
       setStorageGauges(storage, await sources.storage());
-      setMlflowGauges(storage, sources.mlflow());
+      setMlflowMetrics(storage, sources.mlflow());
       return registry.metrics();
     },
   };
@@ -130,8 +134,12 @@ function setStorageGauges(storage: StorageMetrics, { failure, freeBytes, dataset
   storage.datasetsSize.set(datasets?.nBytes ?? null);
 }
 
-function setMlflowGauges(storage: StorageMetrics, report: MlflowReport | null): void {
-  const isReachable = report?.isReachable ?? null;
-  storage.outboxPending.set(report?.nPending ?? null);
-  storage.mlflowReachable.set(isReachable === null ? null : Number(isReachable));
+function setMlflowMetrics(storage: StorageMetrics, report: MlflowReport): void {
+  const { configured, reachable, nPending, nRefused, nDelivered } = report;
+  storage.outboxPending.set(configured ? nPending : null);
+  storage.outboxRefused.set(configured ? nRefused : null);
+  storage.mlflowReachable.set(configured && reachable !== null ? Number(reachable) : null);
+  // The synchronisation counts by itself, from the start of this process on as a counter must.
+  storage.deliveries.reset();
+  storage.deliveries.inc(nDelivered);
 }
