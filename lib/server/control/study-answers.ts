@@ -5,7 +5,8 @@ import { studyIdSchema } from '@/lib/tuning/study-events';
 import { type StudySummary, studySummary, studySummarySchema } from '@/lib/tuning/study-summary';
 import type { StudyActivity, StudyView } from '@/lib/tuning/study-view';
 
-const failureSchema: z.ZodType<Failure> = z.object({
+/** An expected failure as it comes over the wire. */
+export const failureSchema: z.ZodType<Failure> = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string(),

@@ -10,7 +10,11 @@ import {
 } from '@/lib/server/boundary/boundary-state';
 import { loginLink } from '@/lib/server/boundary/login';
 import { monitorTokenFrom } from '@/lib/server/boundary/monitor-caller';
-import { homeFromEnvironment, prepareHome } from '@/lib/server/storage/home';
+import { ownedHome } from '@/lib/server/control/owned-home';
+import { homeFromEnvironment } from '@/lib/server/storage/home';
+import type { HomeLock } from '@/lib/server/storage/home-lock';
+import { trainingServer } from '@/lib/server/training-server';
+import { offerControl } from './offer-control';
 import { hostInUrl, isLoopback, parseServerOptions, SERVER_HELP, type ServerOptions } from './server-options';
 import { runClosers } from './shutdown';
 import { createWebServer, type Inside } from './web-server';
@@ -102,20 +106,30 @@ async function startNext(
   };
 }
 
-function stopOnSignals(server: Server, closeNext: () => Promise<void>): void {
+/** Go on with the studies that were at work when the process before this one ended. The start does not wait for it. */
+async function takeUpStudies(): Promise<void> {
+  try {
+    const resumed = await trainingServer().studies.resumeInterrupted();
+    if (resumed.length === 0) return;
+    process.stdout.write(`Leadbench goes on with what was cut short: ${resumed.join(', ')}.\n`);
+  } catch (error) {
+    console.error('The studies that were cut short could not be taken up:', error);
+  }
+}
+
+function stopOnSignals(server: Server, lock: HomeLock, closeNext: () => Promise<void>): void {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     // A second signal means: now.
     if (isStopping) process.exit(130);
     isStopping = true;
-    process.stdout.write(
-      `Leadbench stops (${signal}). Running studies can be resumed after the next start.\n`,
-    );
+    process.stdout.write(`Leadbench stops (${signal}). Studies that run go on after the next start.\n`);
     server.close();
     const { unfinished } = await runClosers(CLOSE_LIMIT_MS);
     if (unfinished.length > 0) console.error(`Not closed in time: ${unfinished.join(', ')}.`);
     server.closeAllConnections();
     await Promise.race([closeNext(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    await lock.release();
     process.exit(0);
   };
   process.on('SIGTERM', stop);
@@ -132,6 +146,11 @@ async function main(args: readonly string[]): Promise<number | null> {
   if (!options.ok) return complain(options.error);
   const monitorToken = monitorTokenFrom(process.env);
   if (!monitorToken.ok) return complain(monitorToken.error);
+  const home = homeFromEnvironment(process.env, process.cwd());
+  const owned = await ownedHome(home);
+  if (!owned.ok) return complain(owned.error);
+  const { lock, problem } = owned.value;
+  if (problem !== null) console.warn(`${problem.message} ${problem.hint}`);
   let inside: Inside | null = null;
   const server = createWebServer({ isDev: options.value.isDev, inside: () => inside });
   const port = await listen(server, options.value);
@@ -144,10 +163,11 @@ async function main(args: readonly string[]): Promise<number | null> {
     now: () => performance.now(),
   });
   installBoundary(state);
-  await prepareHome(homeFromEnvironment(process.env, process.cwd()));
-  const started = await startNext(options.value, port.value);
-  stopOnSignals(server, started.close);
-  inside = started.inside;
+  await offerControl({ home, lock, state, host: options.value.host, port: port.value });
+  const started = startNext(options.value, port.value);
+  stopOnSignals(server, lock, async () => (await started).close());
+  void takeUpStudies();
+  inside = (await started).inside;
   announce(options.value, port.value, state);
   return null;
 }
