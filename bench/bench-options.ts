@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { fail, type Result, succeed } from '@/lib/core/result';
 
 /** The benchmarks, in the order they run. */
-export const BENCH_NAMES = ['page', 'study', 'scoring', 'generator', 'tables'] as const;
+export const BENCH_NAMES = ['page', 'study', 'scoring', 'generator', 'tables', 'peers'] as const;
 
 export type BenchName = (typeof BENCH_NAMES)[number];
 
@@ -20,7 +20,7 @@ export interface BenchOptions {
 
 /** What the words mean, for `--help`. */
 export const BENCH_HELP = `npm run bench -- [options]
-  --only A,B      run some of: ${BENCH_NAMES.join(', ')} (all when left out)
+  --only A,B      run some of: ${BENCH_NAMES.join(', ')} (all but peers when left out)
   --runs N        measure each thing N times (default 5; medians are shown with the smallest and the largest)
   --quick         2 runs, and 100,000 subscribers for the large list instead of 1,000,000
   --json FILE     write all figures to FILE as well
@@ -31,6 +31,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   scoring         rows a second with ONNX in Chromium and in Node, beside libxgboost
   generator       the demo generator to disk, beside SQLite inserting the same rows
   tables          join, features and CSV of the large list in Node, beside a pivot in SQL and other peers
+  peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)
 `;
 
 const HOW = 'Run npm run bench -- --help to see the options.';
@@ -42,7 +43,9 @@ export function parseBenchOptions(words: readonly string[]): Result<BenchOptions
   const { help = false, quick: isQuick = false, only, runs, json = null } = parsed.value;
   if (help) return succeed('help');
   const names =
-    only === undefined ? BENCH_NAMES : BENCH_NAMES.filter((name) => only.split(',').includes(name));
+    only === undefined
+      ? BENCH_NAMES.filter((name) => name !== 'peers')
+      : BENCH_NAMES.filter((name) => only.split(',').includes(name));
   if (only !== undefined && names.length !== new Set(only.split(',')).size) {
     return fail('bad_option', `--only names something else than ${BENCH_NAMES.join(', ')}: ${only}.`, HOW);
   }

@@ -9,6 +9,7 @@ import { openStudyBench, type StudyBench } from './finished-study';
 import { generatorBench } from './generator-bench';
 import { machineFacts, machineText } from './machine';
 import { pageBench } from './page/page-bench';
+import { peersBench } from './peers-bench';
 import { madeReady } from './readiness';
 import { scoringBench } from './scoring-bench';
 import { studyBench } from './study-bench';
@@ -34,6 +35,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
     scoringBench(context, await study(), browserOf(chromiumPath)),
   generator: ({ context }) => generatorBench(context),
   tables: ({ context }) => tablesBench(context),
+  peers: async ({ context, study }) => peersBench(context, await study()),
 };
 
 function browserOf(path: string | null): string {
