@@ -1,0 +1,29 @@
+/** What of a drawn point tells which trial it stands for. */
+export interface DrawnPoint {
+  readonly customdata?: unknown;
+  /** The trace. */
+  readonly data: object;
+}
+
+/** Trials that someone picked out in a figure. */
+export interface FigurePick {
+  readonly numbers: readonly number[];
+  /** Whether they join those that are selected. */
+  readonly isAdded: boolean;
+}
+
+/** List the trials that points stand for, each once, in order of their numbers. Points that stand for none are passed over. */
+export function trialsOfPoints(points: readonly DrawnPoint[]): readonly number[] {
+  const numbers = points.map(trialOfPoint).filter((number) => number !== null);
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+/** A point's own `customdata` is its trial or begins with it; else the whole trace is of the trial in its `meta`. */
+function trialOfPoint({ customdata, data }: DrawnPoint): number | null {
+  const own: unknown = Array.isArray(customdata) ? customdata[0] : customdata;
+  return trialNumber(own) ?? ('meta' in data ? trialNumber(data.meta) : null);
+}
+
+function trialNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : null;
+}

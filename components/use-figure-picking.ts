@@ -1,0 +1,66 @@
+'use client';
+
+import { type RefObject, useEffect, useEffectEvent } from 'react';
+import { type DrawnPoint, type FigurePick, trialsOfPoints } from './figure-picks';
+
+/** What a figure's drawing and picking have to know of each other. */
+export interface DrawState {
+  /** Whether Plotly is drawing: it then tells of selections that nobody made. */
+  isDrawing: boolean;
+  /** Resolves when no button is held: a redraw would take what is being drawn around away. */
+  released: Promise<void>;
+}
+
+/** The part of Plotly's element that tells of clicks and selections. */
+interface PickableElement extends HTMLElement {
+  on(name: PickEvent, listener: (event?: { readonly points: readonly DrawnPoint[] }) => void): void;
+  removeAllListeners(name: PickEvent): void;
+}
+
+const PICK_EVENTS = ['plotly_click', 'plotly_selected', 'plotly_deselect'] as const;
+type PickEvent = (typeof PICK_EVENTS)[number];
+
+interface Options {
+  /** Nothing is heard before. */
+  readonly isDrawn: boolean;
+  readonly state: RefObject<DrawState>;
+  readonly onPick: ((pick: FigurePick) => void) | undefined;
+  /** Called after `onPick`, when Plotly's own marks of the pick can go. */
+  readonly onPicked: () => void;
+}
+
+/** Tell which trials are clicked or drawn around in a figure; a double click beside them picks none. */
+export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options: Options): void {
+  const { isDrawn, state, onPick } = options;
+  const onPicked = useEffectEvent(options.onPicked);
+  useEffect(() => {
+    const element = box.current;
+    if (!isDrawn || element === null || onPick === undefined || !isPickable(element)) return;
+    let isShiftHeld = false;
+    const handlePointerDown = (event: PointerEvent) => {
+      isShiftHeld = event.shiftKey;
+      state.current.released = new Promise((resolve) => {
+        for (const name of ['pointerup', 'pointercancel']) {
+          window.addEventListener(name, () => resolve(), { once: true });
+        }
+      });
+    };
+    element.addEventListener('pointerdown', handlePointerDown, true);
+    for (const name of PICK_EVENTS) {
+      element.on(name, (event) => {
+        if (state.current.isDrawing) return;
+        // Without an event where a selection is taken back.
+        onPick({ numbers: trialsOfPoints(event?.points ?? []), isAdded: isShiftHeld });
+        onPicked();
+      });
+    }
+    return () => {
+      element.removeEventListener('pointerdown', handlePointerDown, true);
+      for (const name of PICK_EVENTS) element.removeAllListeners(name);
+    };
+  }, [box, isDrawn, state, onPick]);
+}
+
+function isPickable(element: HTMLElement): element is PickableElement {
+  return 'on' in element && 'removeAllListeners' in element;
+}
