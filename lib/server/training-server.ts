@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { type Result, succeed } from '@/lib/core/result';
 import packageInfo from '@/package.json';
+import { createOperations, type Operations } from './metrics/operations';
+import { createMlflowSync, type MlflowSync } from './mlflow/mlflow-sync';
 import { createModelMaker } from './models/make-model';
+import { publishedFiles } from './published-files';
+import { readDataset } from './storage/dataset-store';
 import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
 import { type EngineOpener, trainingEngineOpener } from './studies/open-training-engine';
 import { createStudyService, type StudyService } from './studies/study-service';
@@ -15,6 +19,10 @@ export interface TrainingServer {
   readonly studies: StudyService;
   /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
   readonly engine: EngineOpener;
+  /** Metrics, and whether work can be saved. */
+  readonly operations: Operations;
+  /** What MLflow has of the studies; does nothing where none is set. */
+  readonly mlflow: MlflowSync;
 }
 
 // Next bundles actions and routes apart, within one process: this symbol is where they meet.
@@ -22,6 +30,8 @@ const SERVER_KEY = Symbol.for('leadbench.training-server');
 
 /** Idle training processes are kept so long for the next study. */
 const KEEP_WARM_MS = 10 * 60_000;
+/** At the end MLflow is given so long to take what it lacks; the rest waits for the next start. */
+const MLFLOW_CLOSE_MS = 3_000;
 
 /** The one training server of this process, made on first use. */
 export function trainingServer(): TrainingServer {
@@ -33,6 +43,8 @@ export function trainingServer(): TrainingServer {
     await created.studies.close();
     await created.engine.close();
   });
+  onShutdown('mlflow', () => created.mlflow.close(MLFLOW_CLOSE_MS));
+  void startWatching(created);
   return created;
 }
 
@@ -51,13 +63,6 @@ export function createTrainingServer(root: string): TrainingServer {
     onLog: (line) => console.warn(`[xgboost] ${line}`),
     keepWarmMs: KEEP_WARM_MS,
   });
-  const studies = createStudyService({
-    home,
-    engine,
-    makeModel: createModelMaker(home, packageInfo.version),
-    now: () => Date.now(),
-    elapsed: () => performance.now(),
-  });
   let preparing: Promise<void> | null = null;
   const preparedHome = async (): Promise<Result<Home>> => {
     preparing ??= prepareHome(home);
@@ -70,5 +75,53 @@ export function createTrainingServer(root: string): TrainingServer {
       return notWritable(error);
     }
   };
-  return { home: preparedHome, studies, engine };
+  const mlflow = createMlflowSync({
+    home,
+    env: process.env,
+    leadbenchVersion: packageInfo.version,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    warn: (line) => console.warn(`[mlflow] ${line}`),
+    listStudies: async () => [...(await studies.list()).studies].reverse(),
+    readStudy: async (studyId) => {
+      const events = await studies.history(studyId);
+      return events.ok ? { events: events.value } : null;
+    },
+    readModelFiles: async (modelId) => {
+      const maker = (await studies.list()).studies.find((study) => study.modelId === modelId);
+      const view = maker === undefined ? null : await studies.get(maker.studyId);
+      return publishedFiles(home, modelId, view?.ok ? view.value.state : null);
+    },
+    readDatasetFacts: async (digest) => {
+      const dataset = await readDataset(home, digest);
+      if (!dataset.ok) return null;
+      const { nRows, featureNames } = dataset.value.matrix;
+      return { nRows, featureNames };
+    },
+  });
+  const operations = createOperations({
+    version: packageInfo.version,
+    home: preparedHome,
+    elapsed: () => performance.now(),
+    mlflow: mlflow.status,
+  });
+  const studies = createStudyService({
+    home,
+    engine,
+    makeModel: createModelMaker(home, packageInfo.version),
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    observers: [operations.metrics, { onEvent: (_, { studyId }) => mlflow.noteStudy(studyId) }],
+  });
+  return { home: preparedHome, studies, engine, operations, mlflow };
+}
+
+/** Let metrics and MLflow know of the studies that lie on disk. What goes wrong is told, and costs nothing else. */
+async function startWatching({ studies, operations, mlflow }: TrainingServer): Promise<void> {
+  try {
+    for (const study of (await studies.list()).studies) operations.metrics.know(study);
+    await mlflow.resumeAll();
+  } catch (error) {
+    console.error('The studies on disk could not be listed for metrics and MLflow:', error);
+  }
 }

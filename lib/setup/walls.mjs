@@ -19,7 +19,7 @@ export const MAY_IMPORT = {
   workers: [...STAGES, 'onnx'],
   store: [...STAGES, 'charts', 'workers'],
   browser: [...STAGES, 'onnx', 'workers', 'store'],
-  server: [...STAGES, 'onnx', 'demo'],
+  server: [...STAGES, 'onnx', 'demo', 'charts'],
   cli: [...STAGES, 'onnx', 'demo', 'server', 'charts'],
   setup: [],
 };

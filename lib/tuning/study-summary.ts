@@ -30,6 +30,8 @@ export const studySummarySchema = z.strictObject({
   bestStandardError: z.number().nullable(),
   bestTrialNumber: z.int().nullable(),
   modelId: modelIdSchema.nullable(),
+  /** Number of the journal's last event. */
+  lastSequence: z.int().min(1),
 });
 
 export type StudySummary = z.infer<typeof studySummarySchema>;
@@ -60,5 +62,6 @@ export function studySummary(state: StudyState): StudySummary {
     bestStandardError: best?.standardError ?? null,
     bestTrialNumber: best?.number ?? null,
     modelId: state.modelId,
+    lastSequence: state.lastSequence,
   };
 }

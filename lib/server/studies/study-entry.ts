@@ -25,8 +25,15 @@ export interface StudyEntry {
   watch(afterSequence: number, watcher: StudyWatcher): () => void;
 }
 
-/** Hold a study. */
-export function createStudyEntry(log: StoredStudyLog): StudyEntry {
+/**
+ * Hold a study.
+ *
+ * @param onActivity told whenever what is done with it changes; it must not throw
+ */
+export function createStudyEntry(
+  log: StoredStudyLog,
+  onActivity: (studyId: string, activity: StudyActivity) => void = () => undefined,
+): StudyEntry {
   let activity: StudyActivity = { kind: 'idle', problem: null };
   const watchers = new Set<(activity: StudyActivity) => void>();
   const reportWatchers = new Set<(report: TrialReport) => void>();
@@ -35,6 +42,7 @@ export function createStudyEntry(log: StoredStudyLog): StudyEntry {
     view: () => ({ state: log.state(), activity }),
     setActivity(kind, problem) {
       activity = { kind, problem: problem ?? null };
+      onActivity(log.studyId, activity);
       for (const tell of [...watchers]) tell(activity);
     },
     report(report) {

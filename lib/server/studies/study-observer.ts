@@ -1,11 +1,14 @@
 import type { SamplerName } from '@/lib/tuning/study-config';
 import type { StudyEvent } from '@/lib/tuning/study-events';
 import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyActivity } from '@/lib/tuning/study-view';
 
 /** Hears what happens in all studies of a process, for metrics and for sending results elsewhere. It must not throw, and not wait. */
 export interface StudyObserver {
   /** An event is on disk; `state` is the one after it. */
   readonly onEvent?: (event: StudyEvent, state: StudyState) => void;
+  /** What the server does with a study has changed. */
+  readonly onActivity?: (studyId: string, activity: StudyActivity) => void;
   /** What choosing the parameters of one trial took. */
   readonly onSuggested?: (sampler: SamplerName, durationMs: number) => void;
   /** What saving one event took, and whether it was saved. */
@@ -25,6 +28,7 @@ export function observersTogether(observers: readonly StudyObserver[]): Required
   };
   return {
     onEvent: (event, state) => each((observer) => observer.onEvent?.(event, state)),
+    onActivity: (studyId, activity) => each((observer) => observer.onActivity?.(studyId, activity)),
     onSuggested: (sampler, durationMs) => each((observer) => observer.onSuggested?.(sampler, durationMs)),
     onSaved: (durationMs, isSaved) => each((observer) => observer.onSaved?.(durationMs, isSaved)),
   };

@@ -1,5 +1,6 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
+import type { StudyEvent } from '@/lib/tuning/study-events';
 import type { StudySummary } from '@/lib/tuning/study-summary';
 import { isInterrupted, type StudyView } from '@/lib/tuning/study-view';
 import { engineChanged, evaluateTask, extensionFault, resumeTask, sameLaunch } from './study-commands';
@@ -68,6 +69,8 @@ export interface StudyService {
   /** Make the model of the best trial so far. Failures: as `resume`; `study_without_result`. */
   evaluate(studyId: string): Promise<Result<StudyView>>;
   get(studyId: string): Promise<Result<StudyView>>;
+  /** A study's events from the first on. */
+  history(studyId: string): Promise<Result<readonly StudyEvent[]>>;
   list(): Promise<StudyListing>;
   /** The newest study of a dataset and feature specification, or null. */
   latest(datasetDigest: string, featureSpecDigest: string): Promise<StudySummary | null>;
@@ -159,6 +162,7 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
       }),
     evaluate: (studyId) => withEntry(studyId, (entry) => goOn(entry, evaluateTask)),
     get: (studyId) => withEntry(studyId, (entry) => succeed(entry.view())),
+    history: (studyId) => withEntry(studyId, (entry) => succeed(entry.log.events())),
     list: () => shelf.list(),
     latest: async (datasetDigest, featureSpecDigest) => {
       const { studies } = await shelf.list();

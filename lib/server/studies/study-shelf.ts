@@ -38,7 +38,7 @@ export function createStudyShelf(options: {
       const log = await loadedLog(studyId);
       if (!log.ok) return log;
       log.value.listen((event) => observer.onEvent(event, log.value.state()));
-      return succeed(createStudyEntry(log.value));
+      return succeed(createStudyEntry(log.value, observer.onActivity));
     } catch (error) {
       if (isMissing(error)) return unknownStudy();
       throw error;
