@@ -94,9 +94,11 @@ describe('createOperations', () => {
     expect(await series(running, 'leadbench_datasets_size_bytes')).toBe(1500);
     await rm(home.datasetsFolder, { recursive: true });
     nowMs += 1000;
+    await running.readiness();
     expect(await series(running, 'leadbench_datasets')).toBe(0);
     await writeFile(home.datasetsFolder, 'no folder');
     nowMs += 1000;
+    await running.readiness();
     expect(await series(running, 'leadbench_datasets')).toBeUndefined();
   });
 });
@@ -139,6 +141,24 @@ describe('createStorageProbe', () => {
     expect(nAsked).toBe(1);
     answer(succeed(home));
     await expect.poll(async () => (await probe.report()).failure).toBeNull();
+  });
+
+  it('does not keep a scrape waiting for a busy disk, and still says when it hangs', async () => {
+    let answer = (_: Result<Home>) => {};
+    const asked = () =>
+      new Promise<Result<Home>>((resolve) => {
+        answer = resolve;
+      });
+    const probe = createStorageProbe({ home: asked, elapsed: () => nowMs, limitMs: 2000 });
+    const first = probe.recent();
+    answer(succeed(home));
+    expect((await first).failure).toBeNull();
+    nowMs = 1000;
+    expect((await probe.recent()).failure).toBeNull();
+    nowMs = 3000;
+    expect((await probe.recent()).failure?.code).toBe('home_not_answering');
+    answer({ ok: false, error: FAULT });
+    await expect.poll(async () => (await probe.recent()).failure).toEqual(FAULT);
   });
 
   it('words a fault that nobody foresaw, and logs it', async () => {

@@ -41,7 +41,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const { version, home, elapsed, savingFault = () => null, mlflow = () => NO_MLFLOW } = options;
   const probe = createStorageProbe({ home, elapsed });
   return {
-    metrics: createTrainingMetrics({ version, sources: { storage: () => probe.report(), mlflow } }),
+    metrics: createTrainingMetrics({ version, sources: { storage: () => probe.recent(), mlflow } }),
     async readiness() {
       const failure = (await probe.report()).failure ?? savingFault();
       return failure === null ? succeed(undefined) : { ok: false, error: failure };

@@ -7,6 +7,8 @@ import { storageHealth } from '@/lib/server/storage/storage-health';
 
 /** A disk that does not answer within this time cannot save; readiness must be known within 5 seconds. */
 const PROBE_LIMIT_MS = 2_000;
+/** How long a scrape waits for the disk. */
+const RECENT_MS = 50;
 /** Whoever asks again within this time gets the same answer, so that asking cannot wear the disk. */
 const FRESH_MS = 1_000;
 
@@ -20,10 +22,12 @@ export interface StorageReport {
   readonly datasets: { readonly n: number; readonly nBytes: number } | null;
 }
 
-/** Finds out whether the home folder can be written, by writing to it. */
+/** Finds out whether the home folder can be written, by writing to it. Never rejects. */
 export interface StorageProbe {
-  /** Never rejects, and answers within two seconds. */
+  /** What is found now; answers within two seconds, after which a disk counts as hanging. */
   report(): Promise<StorageReport>;
+  /** The same, or what was found last where a busy disk would keep the caller waiting for longer than 50 ms. */
+  recent(): Promise<StorageReport>;
 }
 
 /** What a probe is made of. */
@@ -39,18 +43,30 @@ export interface StorageProbeOptions {
 /** Create a probe; see `StorageProbe`. */
 export function createStorageProbe(options: StorageProbeOptions): StorageProbe {
   const { home, elapsed, limitMs = PROBE_LIMIT_MS } = options;
-  let latest: Promise<StorageReport> | null = null;
-  /** Null while it is under way: one that hangs is not joined by another. */
-  let latestAtMs: number | null = null;
+  let last: { readonly report: StorageReport; readonly atMs: number } | null = null;
+  let underWay: { readonly report: Promise<StorageReport>; readonly sinceMs: number } | null = null;
+
+  const begin = (): Promise<StorageReport> => {
+    const report = reportOn(home).then((found) => {
+      last = { report: found, atMs: elapsed() };
+      underWay = null;
+      return found;
+    });
+    underWay = { report, sinceMs: elapsed() };
+    return report;
+  };
+  const current = (): Promise<StorageReport> => {
+    // One that hangs is not joined by another.
+    if (underWay !== null) return underWay.report;
+    return last !== null && elapsed() - last.atMs < FRESH_MS ? Promise.resolve(last.report) : begin();
+  };
   return {
-    report() {
-      if (latest === null || (latestAtMs !== null && elapsed() - latestAtMs >= FRESH_MS)) {
-        latestAtMs = null;
-        latest = reportOn(home).finally(() => {
-          latestAtMs = elapsed();
-        });
-      }
-      return within(limitMs, latest);
+    report: () => within(limitMs, current(), HANGING),
+    recent() {
+      const report = current();
+      const hangs = underWay !== null && elapsed() - underWay.sinceMs >= limitMs;
+      if (last === null && !hangs) return within(limitMs, report, HANGING);
+      return within(RECENT_MS, report, last === null || hangs ? HANGING : last.report);
     },
   };
 }
@@ -104,10 +120,14 @@ const HANGING: StorageReport = {
   datasets: null,
 };
 
-async function within(limitMs: number, report: Promise<StorageReport>): Promise<StorageReport> {
+async function within(
+  limitMs: number,
+  report: Promise<StorageReport>,
+  instead: StorageReport,
+): Promise<StorageReport> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<StorageReport>((resolve) => {
-    timer = setTimeout(() => resolve(HANGING), limitMs);
+    timer = setTimeout(() => resolve(instead), limitMs);
   });
   try {
     return await Promise.race([report, limit]);
