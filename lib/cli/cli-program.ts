@@ -5,6 +5,7 @@ import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/pipe
 import packageInfo from '@/package.json';
 import type { GenerateOptions } from './generate-file';
 import { decimalParser, parsePath, parseReason, wholeNumberParser } from './option-values';
+import type { ReproduceOptions } from './reproduce-model';
 import { STAGE_NAMES, type StageName } from './run-folder';
 import type { ScoreOptions } from './score-file';
 import type { RunOptions } from './stage';
@@ -23,6 +24,7 @@ export interface CliCommands {
     output: OutputOptions,
   ) => Promise<void>;
   readonly score: (options: ScoreOptions, output: OutputOptions) => Promise<void>;
+  readonly reproduce: (options: ReproduceOptions, output: OutputOptions) => Promise<void>;
   readonly generate: (options: GenerateOptions, output: OutputOptions) => Promise<void>;
 }
 
@@ -49,7 +51,8 @@ With --json, start as "npm run --silent leadbench -- ...": npm else prints lines
 Examples:
   npm run leadbench -- generate --out crm.sqlite --subscribers 20000 --seed 7
   npm run leadbench -- pipeline --db crm.sqlite --out run
-  npm run leadbench -- score --db later.sqlite --model run/model --out leads.csv`;
+  npm run leadbench -- score --db later.sqlite --model run/model --out leads.csv
+  npm run leadbench -- reproduce run/model`;
 
 /**
  * Build the program of the command line. Parsing throws CommanderError for wrong words and for help, and writes help to
@@ -65,6 +68,7 @@ export function createProgram(commands: CliCommands, write: (text: string) => vo
     .addHelpText('after', AFTER_HELP);
   for (const name of ['pipeline', ...STAGE_NAMES] as const) addStages(program, name, commands);
   addScore(program, commands);
+  addReproduce(program, commands);
   addGenerate(program, commands);
   return program;
 }
@@ -150,6 +154,21 @@ function addScore(program: Command, commands: CliCommands): void {
         .object({ db: z.string(), model: z.string(), out: z.string() })
         .parse(command.opts());
       return commands.score({ dbPath: db, modelPath: model, outPath: out }, outputOptions(command));
+    });
+}
+
+function addReproduce(program: Command, commands: CliCommands): void {
+  const command = withOutput(
+    program
+      .command('reproduce')
+      .description('train a model again from its metadata.json and compare every byte'),
+  );
+  command
+    .argument('<model>', 'its folder, or the id of one under models/', parsePath)
+    .addOption(path('--dataset <file>', 'what it was trained on, where it is not found by itself', false))
+    .action((model: string) => {
+      const { dataset } = z.object({ dataset: z.string().optional() }).parse(command.opts());
+      return commands.reproduce({ model, datasetPath: dataset ?? null }, outputOptions(command));
     });
 }
 

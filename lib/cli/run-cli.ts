@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
+import { homeFromEnvironment } from '@/lib/server/storage/home';
 import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createProgram, type OutputOptions } from './cli-program';
 import { unwrapped } from './crm-file';
@@ -7,6 +8,7 @@ import { GATE_SHUT } from './gate';
 import { generateFile } from './generate-file';
 import { Interruption, interruptible } from './interruption';
 import { createJsonReporter, createTextReporter, oneLine, type Reporter, type Sink } from './reporter';
+import { reproduceModel } from './reproduce-model';
 import { runStages, StageEnd } from './run-stages';
 import { scoreFile } from './score-file';
 
@@ -22,7 +24,12 @@ export interface CliEnvironment {
 }
 
 /** Codes of failures that are neither wrong words nor unreadable input. */
-const OTHER_FAILURES: readonly string[] = ['study_failed', 'training_failed', 'onnx_mismatch'];
+const OTHER_FAILURES: readonly string[] = [
+  'study_failed',
+  'training_failed',
+  'onnx_mismatch',
+  'not_reproduced',
+];
 
 /**
  * Run one command.
@@ -66,6 +73,8 @@ function commandsOf(environment: CliEnvironment, reporter: Reporter, { verbose }
       options: Parameters<typeof runStages>[0]['options'],
     ) => runStages({ command, options, surroundings, reporter }),
     score: (options: Parameters<typeof scoreFile>[0]) => scoreFile(options, { reporter, elapsed }),
+    reproduce: (options: Parameters<typeof reproduceModel>[0]) =>
+      reproduceModel(options, { ...surroundings, reporter, home: homeFromEnvironment(env, root) }),
     generate: (options: Parameters<typeof generateFile>[0]) => generateFile(options, reporter),
   };
 }
