@@ -1,35 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { valuesBySeries } from '@/lib/testing/exposition';
 import { change, playJournal } from '@/lib/testing/played-journal';
+import { metricsWith, readSeries as read } from '@/lib/testing/small-metrics';
 import type { StudyChange } from '@/lib/tuning/study-events';
 import { studyProgress } from '@/lib/tuning/study-progress';
-import type { StorageReport } from './storage-probe';
-import { createTrainingMetrics, type MlflowReport, type TrainingMetrics } from './training-metrics';
+import type { TrainingMetrics } from './training-metrics';
 
 const STUDY = `study-${'0'.repeat(20)}`;
 const OTHER = `study-${'1'.repeat(20)}`;
-const SOUND: StorageReport = { failure: null, freeBytes: 5e9, datasets: { n: 2, nBytes: 3000 } };
-
-const NO_MLFLOW: MlflowReport = {
-  configured: false,
-  reachable: null,
-  nPending: 0,
-  nRefused: 0,
-  nDelivered: 0,
-};
-
-function metricsWith(storage = SOUND, mlflow = NO_MLFLOW): TrainingMetrics {
-  return createTrainingMetrics({
-    version: '1.2.3',
-    sources: { storage: async () => storage, mlflow: () => mlflow },
-  });
-}
-
-/** The series of given names, with or without the prefix of the tuning engine; absent ones are null. */
-async function read(metrics: TrainingMetrics, ...names: readonly string[]): Promise<(number | null)[]> {
-  const values = valuesBySeries(await metrics.exposition());
-  return names.map((name) => values.get(name) ?? values.get(`leadbench_tune_${name}`) ?? null);
-}
 
 /** Metrics that heard a journal. */
 function heard(...changes: readonly StudyChange[]): TrainingMetrics {
@@ -249,67 +226,6 @@ describe('createTrainingMetrics', () => {
     expect(await read(metrics, ...names)).toEqual([0, 2, 0, 1]);
     metrics.onActivity(STUDY, { kind: 'idle', problem: null });
     expect(await read(metrics, ...names)).toEqual([0, 0, 0, 1]);
-  });
-
-  it('times samplers and journal, and counts what was not saved', async () => {
-    const metrics = metricsWith();
-    metrics.onSuggested('tpe', 2);
-    metrics.onSuggested('tpe', 40);
-    metrics.onSaved(4, true);
-    metrics.onSaved(9000, false);
-    expect(
-      await read(
-        metrics,
-        'sampler_duration_seconds_sum{algorithm="tpe"}',
-        'sampler_duration_seconds_bucket{le="0.003",algorithm="tpe"}',
-        'sampler_duration_seconds_count{algorithm="random"}',
-        'leadbench_journal_append_duration_seconds_sum',
-        'leadbench_journal_failures_total',
-      ),
-    ).toEqual([0.042, 1, 0, 0.004, 1]);
-  });
-
-  it('counts checkpoints and shows the size of the last', async () => {
-    const metrics = metricsWith();
-    const names = ['checkpoints_total', 'checkpoint_size_bytes'];
-    expect(await read(metrics, ...names)).toEqual([0, null]);
-    metrics.onCheckpoint(70_000);
-    metrics.onCheckpoint(50_000);
-    expect(await read(metrics, ...names)).toEqual([2, 50_000]);
-  });
-
-  it('asks disk and MLflow when it is read, and invents nothing', async () => {
-    const names = [
-      'leadbench_storage_writable',
-      'leadbench_storage_free_bytes',
-      'leadbench_datasets',
-      'leadbench_datasets_size_bytes',
-      'leadbench_mlflow_outbox_pending',
-      'leadbench_mlflow_outbox_refused',
-      'leadbench_mlflow_reachable',
-      'leadbench_mlflow_deliveries_total',
-    ];
-    expect(await read(metricsWith(), ...names)).toEqual([1, 5e9, 2, 3000, null, null, null, 0]);
-    const failure = { code: 'disk_full', message: 'The disk is full.', hint: 'Free some space.' };
-    const broken = { failure, freeBytes: null, datasets: null };
-    const away = { configured: true, reachable: false, nPending: 7, nRefused: 2, nDelivered: 40 };
-    expect(await read(metricsWith(broken, away), ...names)).toEqual([0, null, null, null, 7, 2, 0, 40]);
-    const unasked = { ...away, reachable: null };
-    expect(await read(metricsWith(SOUND, unasked), ...names.slice(4))).toEqual([7, 2, null, 40]);
-  });
-
-  it('counts on what MLflow took', async () => {
-    let nDelivered = 3;
-    const metrics = createTrainingMetrics({
-      version: '1.2.3',
-      sources: {
-        storage: async () => SOUND,
-        mlflow: () => ({ ...NO_MLFLOW, configured: true, nDelivered }),
-      },
-    });
-    expect(await read(metrics, 'leadbench_mlflow_deliveries_total')).toEqual([3]);
-    nDelivered = 5;
-    expect(await read(metrics, 'leadbench_mlflow_deliveries_total')).toEqual([5]);
   });
 
   it('shares nothing with another', async () => {

@@ -1,7 +1,6 @@
 import { Registry } from 'prom-client';
 import type { StudyObserver } from '@/lib/server/studies/study-observer';
 import type { StudySummary } from '@/lib/tuning/study-summary';
-import type { StudyActivity } from '@/lib/tuning/study-view';
 import { createBestFollower } from './best-follower';
 import { countEvent } from './count-event';
 import { instrumentsOf } from './instruments';
@@ -41,14 +40,11 @@ export interface TrainingMetricsOptions {
  * Counts what a training server does; it hears of its studies as their observer. All labels have values from fixed lists:
  * no study, trial, feature, person or text of an error ever becomes one, so the number of series does not grow.
  */
-export interface TrainingMetrics
-  extends Required<Pick<StudyObserver, 'onEvent' | 'onSuggested' | 'onSaved'>> {
+export interface TrainingMetrics extends Required<StudyObserver> {
   /** Know of a study that lies on disk, so that its phase is shown. Nothing is counted; one that is known already is left alone. */
   know(study: Pick<StudySummary, 'studyId' | 'phase'>): void;
   /** A study is no longer on disk. */
   forget(studyId: string): void;
-  /** Be told what the server does with a study; one that is not known is passed over. */
-  onActivity(studyId: string, activity: StudyActivity): void;
   /** A checkpoint of a best model is on disk. */
   onCheckpoint(nBytes: number): void;
   /** Content type of the exposition. */
