@@ -40,7 +40,7 @@ export interface TreeToCheck {
 
 /**
  * Check one tree as a structure: as many nodes as it says, all reached from node 0 on exactly one way or cut off by
- * pruning, children and parents that agree, at most 1,024 levels, features of the model, finite numbers, no categories.
+ * pruning, the right child next to the left, children and parents that agree, at most 1,024 levels, features of the model, finite numbers, no categories.
  *
  * @returns its number of nodes
  * @throws ModelFault naming tree and node
@@ -99,6 +99,10 @@ function childrenOf({ tree, index }: TreeToCheck, node: number) {
   if (left === -1 && right === -1) return null;
   if (left === -1 || right === -1) {
     throw damaged(`it has a ${left === -1 ? 'right' : 'left'} child and no other`, index, node);
+  }
+  // libxgboost takes it for granted when it scores: it reads the left child only, and goes to that one or the next.
+  if (right !== left + 1) {
+    throw damaged(`its right child is ${right}, and must be ${left + 1}, next to the left`, index, node);
   }
   return { left, right };
 }

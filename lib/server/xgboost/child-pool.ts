@@ -77,11 +77,12 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
 
   const alone = async <T>(
     asked: AbortSignal,
+    nTrials: number,
     use: (process: EngineProcess, limits: RequestLimits) => Promise<T>,
   ): Promise<T> => {
     const signal = untilClosed(asked);
     signal.throwIfAborted();
-    const timeoutMs = prepareTimeoutMs + FINAL_FIT_TRIALS * trialTimeoutMs;
+    const timeoutMs = prepareTimeoutMs + nTrials * trialTimeoutMs;
     return lanes.useFresh(({ process }) => use(process, { timeoutMs, signal }));
   };
 
@@ -120,11 +121,13 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
     runFinalFit: (job, dataset, asked) =>
       alone(
         asked,
+        FINAL_FIT_TRIALS,
         async (process, limits) => (await process.ask({ type: 'final_fit', dataset, job }, limits)).fit,
       ),
     runNativeScore: ({ modelUbj }, dataset, asked) =>
       alone(
         asked,
+        0,
         async (process, limits) =>
           (await process.ask({ type: 'native_score', dataset, modelUbj }, limits)).margins,
       ),

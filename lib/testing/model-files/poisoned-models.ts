@@ -67,14 +67,25 @@ const children: readonly (readonly PoisonedModel[])[] = [
   inTree('one child only', 'Tree 1, node 1: it has a left child and no other', (tree) =>
     put(tree.right_children, 1, -1),
   ),
-  inTree('a cycle to the root', 'Tree 1, node 0: it is reached on two ways', (tree) =>
-    put(tree.left_children, 1, 0),
-  ),
-  inTree('a node that is its own child', 'Tree 1, node 1: it is reached on two ways', (tree) =>
-    put(tree.left_children, 1, 1),
-  ),
-  inTree('a node with two parents', 'Tree 1, node 2: its parent is 0, and node 1 leads to it', (tree) =>
-    put(tree.left_children, 1, 2),
+  inTree('a cycle to the root', 'Tree 1, node 0: it is reached on two ways', (tree) => {
+    put(tree.left_children, 1, 0);
+    put(tree.right_children, 1, 1);
+  }),
+  inTree('a node that is its own child', 'Tree 1, node 1: it is reached on two ways', (tree) => {
+    put(tree.left_children, 1, 1);
+    put(tree.right_children, 1, 2);
+  }),
+  inTree('a node with two parents', 'Tree 1, node 2: its parent is 0, and node 1 leads to it', (tree) => {
+    put(tree.left_children, 1, 2);
+    put(tree.right_children, 1, 3);
+  }),
+  inTree(
+    'children in the wrong order',
+    'Tree 1, node 1: its right child is 3, and must be 5, next to the left',
+    (tree) => {
+      put(tree.left_children, 1, 4);
+      put(tree.right_children, 1, 3);
+    },
   ),
   inTree(
     'a parent that does not lead to it',
