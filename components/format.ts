@@ -30,3 +30,10 @@ export function sizeText(bytes: number): string {
 export function metricText(value: number | null | undefined, nDecimals = 4): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(nDecimals);
 }
+
+const DATE_TIME = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+
+/** 1760000000000 → "2025-10-09 08:53", in the reader's own time zone. */
+export function dateTimeText(atMs: number): string {
+  return DATE_TIME.format(atMs);
+}

@@ -3,11 +3,13 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { settingsSummary, spaceSummary } from '@/lib/store/plan-words';
+import { draftedSpace } from '@/lib/store/space-draft';
 import { shownStudy } from '@/lib/store/workbench-state';
 import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
+import { StudiesPanel } from './studies-panel';
 import { StudyOutput } from './study-output';
-import { Fold } from './tuning/fold';
+import { Fold, STUDIES_FOLD_ID } from './tuning/fold';
 import { MoreSettings } from './tuning/more-settings';
 import classes from './tuning/plan.module.css';
 import { PlanEditor } from './tuning/plan-editor';
@@ -28,6 +30,7 @@ tree_method hist, objective binary:logistic, one thread a trial. A parameter out
 /** Plan, start, watch and stop a tuning study. */
 export function TuningCell() {
   const study = useWorkbenchState(shownStudy);
+  const isReading = useWorkbenchState((state) => state.viewed !== null && state.viewed.study === null);
   return (
     <Cell id="tuning" definition={{ label: 'definition', text: DEFINITION }} actions={<StudyButtons />}>
       <Plan />
@@ -35,7 +38,9 @@ export function TuningCell() {
       <Engine />
       <PlanDiffers />
       <StudyNotices />
-      {study ? <StudyOutput study={study} /> : <EmptyOutput id="tuning" />}
+      {isReading && <Text size="sm">Reading the study …</Text>}
+      {study !== null && <StudyOutput study={study} />}
+      {study === null && !isReading && <EmptyOutput id="tuning" />}
     </Cell>
   );
 }
@@ -43,6 +48,7 @@ export function TuningCell() {
 /** The plan of the next study. While one runs it is shown, not changed. */
 function Plan() {
   const plan = useWorkbenchState((state) => state.params.plan);
+  const isSound = useWorkbenchState(({ spaceDraft }) => spaceDraft === null || draftedSpace(spaceDraft).ok);
   const isRunning = useWorkbenchState((state) => state.statuses.tuning.kind === 'running');
   const part = (label: string, content: ReactNode) => (
     <fieldset className={classes.part} disabled={isRunning} aria-label={label}>
@@ -52,11 +58,14 @@ function Plan() {
   return (
     <div className={classes.plan}>
       {part('Plan', <PlanEditor />)}
-      <Fold title="Search space" summary={spaceSummary(plan.searchSpace)}>
+      <Fold title="Search space" summary={isSound ? spaceSummary(plan.searchSpace) : 'not sound yet'}>
         {part('Search space', <SpaceEditor />)}
       </Fold>
       <Fold title="More" summary={settingsSummary(plan)}>
         {part('More settings', <MoreSettings />)}
+      </Fold>
+      <Fold title="Studies" summary="all on this server: open one, compare some" buttonId={STUDIES_FOLD_ID}>
+        <StudiesPanel />
       </Fold>
     </div>
   );

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { CELLS } from '@/lib/store/cells';
-import { canLaunchStudy } from '@/lib/store/workbench-state';
+import { useStudyPalette } from './use-study-palette';
 import { useWorkbench, useWorkbenchState } from './use-workbench';
 
 /** Opens the palette; the keyboard's way is Ctrl or Cmd + K. */
@@ -27,10 +27,7 @@ export function CommandPaletteButton() {
 export function CommandPalette() {
   const workbench = useWorkbench();
   const hasOwnFile = useWorkbenchState((state) => state.source !== null && !state.source.isDemo);
-  const canLaunch = useWorkbenchState(
-    (state) =>
-      canLaunchStudy(state) && state.engine?.kind === 'ready' && state.statuses.tuning.kind !== 'running',
-  );
+  const studyCommands = useStudyPalette();
   const commands: SpotlightActionData[] = CELLS.map((cell, index) => ({
     id: cell.id,
     label: `${index + 1}. ${cell.title}`,
@@ -43,12 +40,7 @@ export function CommandPalette() {
       label: 'Forget this file and open the demo CRM',
       onClick: () => void workbench.forgetFile(),
     });
-  if (canLaunch)
-    commands.push({
-      id: 'launch',
-      label: 'Start a tuning study',
-      onClick: () => void workbench.launchStudy(),
-    });
+  commands.push(...studyCommands);
   return (
     <Spotlight
       actions={commands}

@@ -1,5 +1,5 @@
 import type { FeatureSpec } from '@/lib/features/spec';
-import { nValuesOf } from '@/lib/tuning/distribution';
+import { gridSize } from '@/lib/tuning/grid-sampler';
 import type { PipelineParams } from '@/lib/tuning/pipeline-params';
 import type { SearchSpace } from '@/lib/tuning/search-space';
 import { draftedSpace, type SpaceDraft } from './space-draft';
@@ -27,7 +27,7 @@ export function planFaults({ params, spaceDraft, features }: DraftedPlan): reado
 }
 
 function gridFaults(space: SearchSpace, nTrials: number): readonly string[] {
-  const nPoints = gridSize(space);
+  const nPoints = nGridPoints(space);
   if (nTrials <= nPoints) return [];
   const points = nPoints === 1 ? 'one point' : `${nPoints} points`;
   return [`The grid of this search space has ${points}, fewer than the ${nTrials} trials asked for.`];
@@ -48,7 +48,14 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Points of a grid; infinite where a parameter is a float. */
-function gridSize(space: SearchSpace): number {
-  return Object.values(space).reduce((n, distribution) => n * nValuesOf(distribution), 1);
+/** Asked at every change of the page; counting a grid walks over all values of its parameters. */
+const countedGrids = new WeakMap<SearchSpace, number>();
+
+/** Count the points of a space's grid; see `gridSize`. A space is counted once. */
+export function nGridPoints(space: SearchSpace): number {
+  const known = countedGrids.get(space);
+  if (known !== undefined) return known;
+  const nPoints = gridSize(space);
+  countedGrids.set(space, nPoints);
+  return nPoints;
 }

@@ -58,9 +58,16 @@ export function jsonDraft(space: SearchSpace): SpaceDraft {
   return { view: 'json', text: spaceJson(space) };
 }
 
-/** Read a draft. */
+/** Drafts are asked about at every change of the page. */
+const readDrafts = new WeakMap<SpaceDraft, DraftedSpace>();
+
+/** Read a draft. One that was read before is not read again. */
 export function draftedSpace(draft: SpaceDraft): DraftedSpace {
-  return draft.view === 'json' ? spaceOfText(draft.text) : spaceOfTable(draft.parameters);
+  const known = readDrafts.get(draft);
+  if (known !== undefined) return known;
+  const drafted = draft.view === 'json' ? spaceOfText(draft.text) : spaceOfTable(draft.parameters);
+  readDrafts.set(draft, drafted);
+  return drafted;
 }
 
 /** List the distributions that fit a parameter, the likeliest first. */

@@ -16,6 +16,7 @@ export class StudyShelf {
   /** Something changed while the server was being asked. */
   #isAskedAgain = false;
   #leaveViewed: (() => void) | null = null;
+  #leaveRead: (() => void) | null = null;
   #nComparisons = 0;
 
   constructor(parts: { store: StoreApi<WorkbenchState>; training: TrainingService }) {
@@ -85,24 +86,24 @@ export class StudyShelf {
   }
 
   /**
-   * Read studies for comparison into `comparedStudies`, in the order given; none clears it. The newest request wins, and one
-   * that fails leaves what was compared before.
+   * Read studies for comparison into `comparedStudies`, in the order given; none clears it. The newest request wins, and an
+   * older one may never end. One that fails leaves what was compared before.
    */
   async compare(studyIds: readonly string[]): Promise<void> {
+    this.#leaveRead?.();
+    this.#leaveRead = null;
     this.#nComparisons += 1;
     const comparison = this.#nComparisons;
     try {
       const states: StudyState[] = [];
-      // One after the other: a browser opens few connections to a server at once.
       for (const studyId of studyIds) {
+        // One after the other: a browser opens few connections to a server at once.
         states.push(await this.#stateOf(studyId));
         if (this.#nComparisons !== comparison) return;
       }
       this.#store.setState({ comparedStudies: states });
     } catch (error) {
-      if (this.#nComparisons === comparison) {
-        this.#setList({ failure: failureOf(error, 'the comparison of studies') });
-      }
+      this.#setList({ failure: failureOf(error, 'the comparison of studies') });
     }
   }
 
@@ -112,7 +113,17 @@ export class StudyShelf {
     if (followed) return followed.state;
     const summary = studies.listing?.studies.find((one) => one.studyId === studyId);
     if (summary === undefined) throw new ExpectedFailure(UNLISTED);
-    return readStudy(this.#training, studyId, summary.updatedAtMs);
+    return new Promise((resolve, reject) => {
+      this.#leaveRead = watchStudy(this.#training, studyId, {
+        onStudy: ({ state }) => {
+          // What was listed is here; what is newer may come or not.
+          if (state.updatedAtMs < summary.updatedAtMs) return;
+          this.#leaveRead?.();
+          resolve(state);
+        },
+        onBroken: reject,
+      });
+    });
   }
 
   #setList(change: Partial<WorkbenchState['studies']>): void {
@@ -125,17 +136,3 @@ const UNLISTED: Failure = {
   message: 'One of the studies is not on the list any more.',
   hint: 'Refresh the list and tick the studies again.',
 };
-
-/** Read a study's events once, up to a time, then leave. */
-function readStudy(training: TrainingService, studyId: string, upToMs: number): Promise<StudyState> {
-  return new Promise((resolve, reject) => {
-    const leave = watchStudy(training, studyId, {
-      onStudy: ({ state }) => {
-        if (state.updatedAtMs < upToMs) return;
-        queueMicrotask(() => leave());
-        resolve(state);
-      },
-      onBroken: reject,
-    });
-  });
-}

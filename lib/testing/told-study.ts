@@ -68,11 +68,15 @@ export function ended(
 /** Tells a listener of a study's changes as the server would, each drawn at once. */
 export class StudyTeller {
   readonly #listener: () => StudyListener | null | undefined;
-  #sequence = 0;
+  #sequence: number;
 
-  /** @param listener asked anew each time */
-  constructor(listener: () => StudyListener | null | undefined) {
+  /**
+   * @param listener asked anew each time
+   * @param nTold events that the listener has already
+   */
+  constructor(listener: () => StudyListener | null | undefined, nTold = 0) {
     this.#listener = listener;
+    this.#sequence = nTold;
   }
 
   /** Tell of changes, all in one go. */

@@ -3,6 +3,7 @@
 import { Group, Text } from '@mantine/core';
 import { OBJECTIVE_LABELS, OFFERED_SAMPLERS, SAMPLER_LABELS, SCHEDULER_LABELS } from '@/lib/store/plan-words';
 import { MAX_TRIALS, OBJECTIVES, type Scheduler, type ThresholdRule } from '@/lib/tuning/study-config';
+import { countText } from '../../format';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { PlanChoice } from './plan-choice';
 import { PlanNumber } from './plan-number';
@@ -60,6 +61,7 @@ export function PlanEditor() {
       <SchedulerFields />
       <Text size="xs" c="dimmed" className="tabular" pb={7} title="Set in “Features and split”">
         Seed {params.seed}
+        {params.sampler === 'grid' && `, a grid of ${countText(nGridPoints(plan.searchSpace))} points`}
       </Text>
     </Group>
   );

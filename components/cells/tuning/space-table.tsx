@@ -31,7 +31,13 @@ export function SpaceTable({ draft, faults }: Props) {
   const faulty = new Set(faults.map(({ parameter }) => parameter));
   return (
     <section className={classes.scroll} aria-label="Search space">
-      <Table className={classes.table} horizontalSpacing={6} verticalSpacing={2} fz="xs">
+      <Table
+        className={classes.table}
+        withRowBorders={false}
+        horizontalSpacing={6}
+        verticalSpacing={2}
+        fz="xs"
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Parameter</Table.Th>
@@ -43,6 +49,7 @@ export function SpaceTable({ draft, faults }: Props) {
             <Table.Th scope="col">
               <span className={classes.hidden}>Remove</span>
             </Table.Th>
+            <Table.Th scope="col">Meaning</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -85,6 +92,7 @@ function ParameterRow({ parameter, others, isFaulty, onWrite, onRemove }: RowPro
   const { name, type } = parameter;
   const field = (key: 'low' | 'high' | 'step' | 'values', label: string) => (
     <SpaceField
+      widthPx={key === 'values' ? 250 : 78}
       label={`${label} of ${name}`}
       text={parameter[key]}
       isFaulty={isFaulty}
@@ -94,7 +102,7 @@ function ParameterRow({ parameter, others, isFaulty, onWrite, onRemove }: RowPro
   const types = fittingTypes(name);
   return (
     <Table.Tr>
-      <Table.Th scope="row" className={classes.name} title={parameterKind(name).meaning}>
+      <Table.Th scope="row" className={classes.name}>
         {name}
       </Table.Th>
       <Table.Td>
@@ -137,6 +145,7 @@ function ParameterRow({ parameter, others, isFaulty, onWrite, onRemove }: RowPro
           </ActionIcon>
         )}
       </Table.Td>
+      <Table.Td c="dimmed">{parameterKind(name).meaning}</Table.Td>
     </Table.Tr>
   );
 }
@@ -160,6 +169,7 @@ function ConditionFields({ parameter, others, isFaulty, onWrite }: Omit<RowProps
         <>
           <Text size="xs">is</Text>
           <SpaceField
+            widthPx={110}
             label={`${name} waits for ${when.parameter} to be`}
             text={when.isIn}
             isFaulty={isFaulty}

@@ -2,9 +2,10 @@
 
 import { Button, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { studyCommands } from '@/lib/store/study-commands';
-import { canLaunchStudy, shownStudy } from '@/lib/store/workbench-state';
-import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
+import { canLaunchStudy } from '@/lib/store/workbench-state';
+import { useShownStudy, useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { ExtendButton, RerunButton } from './asking-buttons';
 
 /** Everything that can be asked of the study that is shown, and the start of a new one. */
@@ -12,8 +13,8 @@ export function StudyButtons() {
   const { studies } = useWorkbench();
   const isRunning = useWorkbenchState((state) => state.statuses.tuning.kind === 'running');
   const isForeign = useWorkbenchState((state) => state.viewed !== null);
-  const study = useWorkbenchState(shownStudy);
-  const commands = study === null ? null : studyCommands(study);
+  const study = useShownStudy();
+  const commands = useMemo(() => (study === null ? null : studyCommands(study)), [study]);
   const phase = study?.state.phase;
   return (
     <>
