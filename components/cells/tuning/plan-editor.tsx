@@ -1,6 +1,7 @@
 'use client';
 
 import { Group, Text } from '@mantine/core';
+import { nGridPoints } from '@/lib/store/plan-faults';
 import { OBJECTIVE_LABELS, OFFERED_SAMPLERS, SAMPLER_LABELS, SCHEDULER_LABELS } from '@/lib/store/plan-words';
 import { MAX_TRIALS, OBJECTIVES, type Scheduler, type ThresholdRule } from '@/lib/tuning/study-config';
 import { countText } from '../../format';
