@@ -2,13 +2,16 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { DEMO_SEED, DEMO_SUBSCRIBERS, MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from '@/lib/demo/generate-crm';
 import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
+import type { TuningPlan } from '@/lib/tuning/study-config';
 import packageInfo from '@/package.json';
 import type { GenerateOptions } from './generate-file';
 import { decimalParser, parsePath, parseReason, wholeNumberParser } from './option-values';
+import { addPlanOptions, givenPlan } from './plan-options';
 import type { ReproduceOptions } from './reproduce-model';
 import { STAGE_NAMES, type StageName } from './run-folder';
 import type { ScoreOptions } from './score-file';
 import type { RunOptions } from './stage';
+import { addStudies, addStudy, type StudiesWords, type StudyWords } from './study-options';
 
 /** How a command is to speak. */
 export interface OutputOptions {
@@ -23,6 +26,8 @@ export interface CliCommands {
     options: RunOptions,
     output: OutputOptions,
   ) => Promise<void>;
+  readonly studies: (words: StudiesWords) => Promise<void>;
+  readonly study: (words: StudyWords) => Promise<void>;
   readonly score: (options: ScoreOptions, output: OutputOptions) => Promise<void>;
   readonly reproduce: (options: ReproduceOptions, output: OutputOptions) => Promise<void>;
   readonly generate: (options: GenerateOptions, output: OutputOptions) => Promise<void>;
@@ -34,7 +39,7 @@ const DESCRIPTIONS: Readonly<Record<StageName | 'pipeline', string>> = {
   validate: 'run the quality checks and judge the gate (validation_results.json)',
   explore: 'sum up countries, ratings and tags (eda_summary.json)',
   prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
-  tune: 'search the best parameters (trials.csv); goes on with a study that was cut short; --seed is that of prepare if left out',
+  tune: 'search the best parameters (trials.csv); goes on with a study that was cut short, extends one when asked for more trials; --seed is that of prepare if left out',
   evaluate:
     'train the best again, judge it on the test rows and score all (model/, evaluation_report.json, scored_leads.csv)',
 };
@@ -43,6 +48,8 @@ const NEEDS_DB: readonly string[] = ['pipeline', 'ingest', 'validate'];
 
 const AFTER_HELP = `
 Each stage reads what the one before left in DIR. pipeline and evaluate write scored_leads.csv last.
+studies and study ask the server that works on the folder, where one does; else study works itself, until it is done.
+One Leadbench at a time works on a folder; a second one is refused.
 
 Exit codes: 0 done, 2 wrong words or unreadable input, 3 the quality gate is shut, 1 anything else, 130 ended by Ctrl-C.
 What went wrong stands in one line on standard error.
@@ -67,6 +74,12 @@ export function createProgram(commands: CliCommands, write: (text: string) => vo
     .configureOutput({ writeOut: write, writeErr: () => undefined })
     .addHelpText('after', AFTER_HELP);
   for (const name of ['pipeline', ...STAGE_NAMES] as const) addStages(program, name, commands);
+  const described = (name: string, meaning: string) => withOutput(program.command(name).description(meaning));
+  addStudies(described('studies', 'list the studies of a folder, newest first'), commands.studies);
+  addStudy(
+    described('study', 'show a study, or stop, pause, resume, evaluate or extend it, or run it again'),
+    commands.study,
+  );
   addScore(program, commands);
   addReproduce(program, commands);
   addGenerate(program, commands);
@@ -112,11 +125,15 @@ function addStages(program: Command, name: StageName | 'pipeline', commands: Cli
         'go on behind a shut gate; the reason travels with the model',
       ).argParser(parseReason),
     )
-    .action(() => {
-      const isSeedGiven = command.getOptionValueSource('seed') === 'cli';
-      const given = stageWordsSchema.parse(command.opts());
-      return commands.stages(name, runOptions(given, isSeedGiven), outputOptions(command));
-    });
+    .option('--learning-curves', 'write learning_curves.csv beside trials.csv');
+  addPlanOptions(command);
+  command.action(async () => {
+    const isSeedGiven = command.getOptionValueSource('seed') === 'cli';
+    const words = command.opts();
+    const plan = await givenPlan(words);
+    const options = runOptions(stageWordsSchema.parse(words), { plan, isSeedGiven });
+    return commands.stages(name, options, outputOptions(command));
+  });
 }
 
 const stageWordsSchema = z.object({
@@ -128,16 +145,21 @@ const stageWordsSchema = z.object({
   seed: z.number(),
   paretoShare: z.number(),
   overrideGate: z.string().optional(),
+  learningCurves: z.boolean().default(false),
 });
 
-function runOptions(given: z.infer<typeof stageWordsSchema>, isSeedGiven: boolean): RunOptions {
+function runOptions(
+  given: z.infer<typeof stageWordsSchema>,
+  { plan, isSeedGiven }: { readonly plan: TuningPlan; readonly isSeedGiven: boolean },
+): RunOptions {
   const { trials: nTrials, workers, sampler, seed, paretoShare } = given;
   return {
     dbPath: given.db ?? null,
     outPath: given.out,
     overrideReason: given.overrideGate ?? null,
-    params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare }),
+    params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare, plan }),
     isSeedGiven,
+    writesCurves: given.learningCurves,
   };
 }
 

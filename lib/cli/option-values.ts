@@ -6,7 +6,7 @@ import { z } from 'zod';
  *
  * @param expected what a value must be, such as "a whole number from 1 to 1000"
  */
-function optionParser<T>(schema: z.ZodType<T>, expected: string): (text: string) => T {
+export function optionParser<T>(schema: z.ZodType<T>, expected: string): (text: string) => T {
   return (text) => {
     const parsed = schema.safeParse(text);
     if (parsed.success) return parsed.data;

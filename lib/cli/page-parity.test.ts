@@ -8,7 +8,7 @@ import { createModelMaker } from '@/lib/server/models/make-model';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { putDataset } from '@/lib/server/storage/dataset-store';
 import { homeAt, prepareHome } from '@/lib/server/storage/home';
-import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
+import { type EngineOpener, trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createStudyService } from '@/lib/server/studies/study-service';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { projectRoot } from '@/lib/testing/engine';
@@ -17,10 +17,20 @@ import { createCrmReader } from '@/lib/workers/crm-reader';
 import packageInfo from '@/package.json';
 
 let cli: TestCli;
+let openEngine: EngineOpener;
 beforeAll(async () => {
   cli = await openTestCli();
+  openEngine = trainingEngineOpener({
+    root: projectRoot,
+    childPath: cli.engineChildPath,
+    env: process.env,
+    onLog: () => undefined,
+  });
 }, 60_000);
-afterAll(() => cli.close());
+afterAll(async () => {
+  await openEngine.close();
+  await cli.close();
+});
 
 const bytesOf = (folder: string, ...names: readonly string[]) => readFileSync([folder, ...names].join('/'));
 const textOf = (folder: string, ...names: readonly string[]) => bytesOf(folder, ...names).toString('utf8');
@@ -30,22 +40,31 @@ function unwrapped<T>(result: Result<T>): T {
   return result.value;
 }
 
-const openEngine = () =>
-  trainingEngineOpener({
-    root: projectRoot,
-    childPath: cli.engineChildPath,
-    env: process.env,
-    onLog: () => undefined,
-  })();
-
 describe('page and command line', () => {
-  it('come to the same model and leads, byte for byte', async () => {
+  it.each([
+    ['the design', ['--trials', '3']],
+    [
+      'a plan of their own',
+      [
+        ...[
+          '--trials',
+          '6',
+          '--space',
+          'wide',
+          '--sampler',
+          'quasi_random',
+          '--objective',
+          'average_precision',
+        ],
+        ...['--scheduler', 'asha', '--early-stopping', '20', '--folds', '2', '--monotone', 'tag_count=1'],
+      ],
+    ],
+  ])('come to the same model and leads, byte for byte, by %s', async (what, words) => {
     const db = await cli.written('crm.sqlite', crmBytes({ nSubscribers: 2_000, seed: 5 }));
-    const out = cli.path('out');
-    expect(
-      await cli.run('pipeline', '--db', db, '--out', out, '--trials', '3', '--workers', '2'),
-    ).toMatchObject({
+    const out = cli.path(`out by ${what}`);
+    expect(await cli.run('pipeline', '--db', db, '--out', out, '--workers', '2', ...words)).toMatchObject({
       exitCode: 0,
+      stderr: '',
     });
 
     const reader = createCrmReader(loadSqlJs);
@@ -56,7 +75,7 @@ describe('page and command line', () => {
     const prepared = await reader.prepare({ paretoShare: 0.85, seed: 42 }, call);
     const dataset = new Uint8Array(await reader.dataset(null, call));
 
-    const home = homeAt(cli.path('server'));
+    const home = homeAt(cli.path(`server by ${what}`));
     await prepareHome(home);
     unwrapped(await putDataset(home, Readable.from([dataset]), { capBytes: 1e8 }));
     const service = createStudyService({

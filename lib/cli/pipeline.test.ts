@@ -97,7 +97,7 @@ describe('pipeline', () => {
     const report = evaluationReportSchema.parse(JSON.parse(textOf(out, 'evaluation_report.json')));
     const metadata = unwrapped(parseModelMetadata(textOf(out, 'model', 'metadata.json')));
     expect(metadata.test_roc_auc).toBe(report.roc_auc);
-    expect(metadata.study).toMatchObject({ nTrials: 4, workers: 2, sampler: 'bayesian', seed: 42 });
+    expect(metadata.study).toMatchObject({ nTrials: 4, workers: 2, sampler: 'tpe', seed: 42 });
     let nRows = 0;
     for (const part of ['train', 'validation', 'test']) {
       const matrix = unwrapped(parseMatrixCsv(textOf(out, `X_${part}.csv`)));
@@ -139,7 +139,7 @@ describe('pipeline', () => {
 
   it('writes a trial a line, by number', () => {
     const lines = textOf(out, 'trials.csv').trimEnd().split('\r\n');
-    expect(lines[0]).toMatch(/^trial_number,state,max_depth,learning_rate,/);
+    expect(lines[0]).toMatch(/^trial_number,state,n_estimators,max_depth,learning_rate,/);
     expect(lines.slice(1).map((line) => line.split(',').slice(0, 2))).toEqual(
       ['1', '2', '3', '4'].map((number) => [number, 'complete']),
     );
@@ -213,7 +213,8 @@ describe('pipeline', () => {
       done: 4,
       total: 4,
       n_failed: 0,
-      best_roc_auc: expect.any(Number),
+      objective: 'roc_auc',
+      best_value: expect.any(Number),
     });
     // Tells of rows and tags, of nobody.
     expect(stdout).not.toMatch(/[\w.]+@[\w.]+/);
@@ -223,7 +224,7 @@ describe('pipeline', () => {
     const words = ['--db', db, '--out', cli.path('terminal'), ...FEW_TRIALS];
     const { exitCode, stdout } = await cli.runAtTerminal('pipeline', ...words);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('\r\u001b[2Ktune      2 of 4 trials, best validation ROC AUC ');
+    expect(stdout).toContain('\r\u001b[2Ktune      2 of 4 trials, best roc_auc ');
     const passing = stdout.split('\r\u001b[2K').filter((part) => !part.includes('\n'));
     for (const part of passing) expect(part.length).toBeLessThan(80);
   });

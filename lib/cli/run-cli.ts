@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
-import { homeFromEnvironment } from '@/lib/server/storage/home';
-import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
+import { homeAt, homeFromEnvironment } from '@/lib/server/storage/home';
+import { type EngineOpener, trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createProgram, type OutputOptions } from './cli-program';
 import { unwrapped } from './crm-file';
 import { GATE_SHUT } from './gate';
@@ -11,6 +11,8 @@ import { createJsonReporter, createTextReporter, oneLine, type Reporter, type Si
 import { reproduceModel } from './reproduce-model';
 import { runStages, StageEnd } from './run-stages';
 import { scoreFile } from './score-file';
+import { commandStudy, showStudies } from './study-commands';
+import type { StudiesWords, StudyWords } from './study-options';
 
 /** What the program is started in. */
 export interface CliEnvironment {
@@ -26,6 +28,8 @@ export interface CliEnvironment {
 /** Codes of failures that are neither wrong words nor unreadable input. */
 const OTHER_FAILURES: readonly string[] = [
   'study_failed',
+  'study_crashed',
+  'evaluation_failed',
   'training_failed',
   'onnx_mismatch',
   'not_reproduced',
@@ -44,22 +48,29 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
   const reporter = output.json
     ? createJsonReporter(environment.stdout)
     : createTextReporter(environment.stdout, { isVerbose: output.verbose });
+  const openEngine = engineOpener(environment, output);
   try {
-    const program = createProgram(commandsOf(environment, reporter, output), environment.stdout.write);
+    const commands = commandsOf(environment, reporter, openEngine);
+    const program = createProgram(commands, environment.stdout.write);
     if (words.length === 0) program.outputHelp();
     else await program.parseAsync(words, { from: 'user' });
     return words.length === 0 ? 2 : 0;
   } catch (error) {
     return endOf(error, { environment, reporter, output });
+  } finally {
+    await openEngine.close();
   }
 }
 
-function commandsOf(environment: CliEnvironment, reporter: Reporter, { verbose }: OutputOptions) {
+function engineOpener(environment: CliEnvironment, { verbose }: OutputOptions): EngineOpener {
   const { root, engineChildPath: childPath, env, stderr } = environment;
   const onLog = (line: string) => {
     if (verbose) stderr.write(`${oneLine(line)}\n`);
   };
-  const openEngine = trainingEngineOpener({ root, childPath, env, onLog });
+  return trainingEngineOpener({ root, childPath, env, onLog });
+}
+
+function commandsOf({ root, env }: CliEnvironment, reporter: Reporter, openEngine: EngineOpener) {
   const elapsed = () => performance.now();
   const surroundings = {
     openEngine: async () => unwrapped(await openEngine()),
@@ -67,7 +78,12 @@ function commandsOf(environment: CliEnvironment, reporter: Reporter, { verbose }
     now: () => Date.now(),
     elapsed,
   };
+  const studyContext = { ...surroundings, engine: openEngine, reporter };
+  const home = (path: string | null) => (path === null ? homeFromEnvironment(env, root) : homeAt(path));
   return {
+    studies: ({ homePath }: StudiesWords) => showStudies(home(homePath), studyContext),
+    study: ({ homePath, ...options }: StudyWords) =>
+      commandStudy({ ...options, home: home(homePath) }, studyContext),
     stages: (
       command: Parameters<typeof runStages>[0]['command'],
       options: Parameters<typeof runStages>[0]['options'],
@@ -114,8 +130,7 @@ export function saidAtEnd(
 
 function earlyEnd(reason: unknown): Failure & { readonly exitCode: number } {
   if (reason instanceof Interruption) {
-    const { message, exitCode } = reason;
-    const hint = 'Finished trials are kept; the same command goes on from there.';
+    const { message, hint, exitCode } = reason;
     return { code: 'interrupted', message, hint, exitCode };
   }
   if (reason instanceof CommanderError) {

@@ -32,6 +32,7 @@ const PRODUCERS = {
   'X_test.csv': 'prepare',
   'y_test.csv': 'prepare',
   'trials.csv': 'tune',
+  'learning_curves.csv': 'tune',
   model: 'evaluate',
   'evaluation_report.json': 'evaluate',
   'scored_leads.csv': 'evaluate',
@@ -121,6 +122,11 @@ export class RunFolder {
   /** Write a file so that it is there whole or not at all. Gives its SHA-256. */
   async write(name: RunFile, content: string | Uint8Array | Iterable<string>): Promise<string> {
     return writePieces(this.file(name), content);
+  }
+
+  /** Take a file away that belongs to an earlier run, if it is there. */
+  async remove(name: RunFile): Promise<void> {
+    await withFileWords(this.file(name), () => rm(this.file(name), { force: true }));
   }
 
   /** Put a folder of files in the place of the one of that name. */

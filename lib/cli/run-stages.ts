@@ -1,5 +1,9 @@
 import { ExpectedFailure } from '@/lib/core/result';
+import { lastKnownServer } from '@/lib/server/control/owned-home';
+import { homeAt } from '@/lib/server/storage/home';
+import { takeHome } from '@/lib/server/storage/home-lock';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
+import { unwrapped } from './crm-file';
 import { count, type Facts, type Reporter, type StageOutcome, secondsText } from './reporter';
 import { RunFolder, STAGE_NAMES, type StageName } from './run-folder';
 import type { CliSurroundings, Held, RunOptions, StageContext } from './stage';
@@ -28,14 +32,26 @@ interface TimedStage {
 
 /**
  * Run one stage, or all of them in order, and report each. `evaluate` is followed by `score`, which writes the lead list.
+ * Meanwhile no other Leadbench works on the folder.
  *
- * @throws ExpectedFailure of the stage that could not go on; Interruption
+ * @throws ExpectedFailure `home_taken`, or of the stage that could not go on; Interruption
  */
 export async function runStages(run: StageRun): Promise<void> {
-  const { command, options, reporter } = run;
+  const { command, options } = run;
   const names = command === 'pipeline' ? STAGE_NAMES : [command];
   const makesFolder = names[0] === 'ingest';
   const folder = await (makesFolder ? RunFolder.made(options.outPath) : RunFolder.existing(options.outPath));
+  const lastKnown = () => lastKnownServer(homeAt(folder.path));
+  const lock = unwrapped(await takeHome(folder.path, { lastKnown }));
+  try {
+    await runInFolder(run, folder, names);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function runInFolder(run: StageRun, folder: RunFolder, names: readonly StageName[]): Promise<void> {
+  const { command, reporter } = run;
   const held: Held = { crm: null, joined: null, prepared: null };
   const timings: TimedStage[] = [];
   let evaluated: EvaluatedModel | null = null;

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly params: PipelineParams;
   /** False where the seed is a default, which gives way to the one that `prepare` recorded. */
   readonly isSeedGiven: boolean;
+  /** Whether the trials' learning curves are written too. */
+  readonly writesCurves: boolean;
 }
 
 /** What the program around the commands lends them. */
@@ -24,7 +26,7 @@ export interface CliSurroundings {
   /** Find and probe libxgboost. @throws ExpectedFailure where there is none */
   readonly openEngine: () => Promise<TrainingEngine>;
   /** Do work that can be interrupted between its parts. @throws Interruption */
-  readonly interruptible: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  readonly interruptible: <T>(work: (signal: AbortSignal) => Promise<T>, hint?: string) => Promise<T>;
   /** Milliseconds since 1970, for the journal. */
   readonly now: () => number;
   /** Milliseconds since some moment, for durations. */

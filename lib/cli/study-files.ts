@@ -1,12 +1,24 @@
+import { createReadStream } from 'node:fs';
+import { link } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { decodeDataset } from '@/lib/features/dataset-arrow';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { parseFeatureSpec, specDigest } from '@/lib/features/spec-json';
-import { isMissing, makeFolderDurably, removeDeadTemporaries } from '@/lib/server/storage/durable-write';
+import { hasDataset } from '@/lib/server/storage/dataset-store';
+import {
+  commitTemporary,
+  isMissing,
+  makeFolderDurably,
+  removeDeadTemporaries,
+  syncFolder,
+  writeTemporary,
+} from '@/lib/server/storage/durable-write';
 import { homeAt } from '@/lib/server/storage/home';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { createStudyFolder, studyIdForKey, studyJournalPath } from '@/lib/server/studies/study-launch';
 import { loadStudyLog, type StoredStudyLog } from '@/lib/server/studies/study-log';
+import type { DatasetFile } from '@/lib/server/xgboost/trial-executor';
 import type { StudyConfig } from '@/lib/tuning/study-events';
 import { isTuningOver } from '@/lib/tuning/study-plan';
 import packageInfo from '@/package.json';
@@ -56,6 +68,39 @@ function preparedOutdated(folder: RunFolder, what: string): ExpectedFailure {
   return folder.runFirst('prepare', 'prepared_outdated', `In ${folder.path}, ${what}.`);
 }
 
+/**
+ * Keep the dataset under its digest beside the studies, as a server does, so that a study can go on in a server on this
+ * folder or by its own command, whatever `prepare` writes meanwhile.
+ */
+export async function keptDataset(
+  { folder }: StageContext,
+  { datasetSha256: digest }: PreparedFiles,
+): Promise<DatasetFile> {
+  const home = homeAt(folder.path);
+  const path = home.datasetPath(digest);
+  await withFileWords(home.datasetsFolder, async () => {
+    await makeFolderDurably(home.datasetsFolder);
+    await removeDeadTemporaries(home.datasetsFolder);
+    if (!(await hasDataset(home, digest))) await sharedFile(folder.file('dataset.arrow'), path);
+  });
+  return { path, digest };
+}
+
+/** Give a file a second name, or copy it where the file system has no such thing. Files here are replaced, never changed. */
+async function sharedFile(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+    await syncFolder(dirname(to));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['EPERM', 'EXDEV', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EINVAL'].includes(code)) throw error;
+    const temporary = await writeTemporary(to, async (file) => {
+      for await (const piece of createReadStream(from)) await file.writeFile(piece);
+    });
+    await commitTemporary(temporary, to);
+  }
+}
+
 /** What a study is made of. */
 export interface StudyOrder {
   readonly config: StudyConfig;
@@ -65,8 +110,9 @@ export interface StudyOrder {
 }
 
 /**
- * Open a study under `.leadbench/studies/`: the one of the same order that was cut short, or else a new one. Ids follow
- * from all that decides the trials and a number, so the same command finds its study again; finished ones are kept.
+ * Open a study under `.leadbench/studies/`: the one of the same order that was cut short, or that has fewer trials than
+ * ordered and is to be extended, or else a new one. Ids follow from all that decides the trials but their number, and from
+ * a counter, so the same command finds its study again; finished ones are kept.
  */
 export async function openedStudy({ folder, now }: StageContext, order: StudyOrder): Promise<StoredStudyLog> {
   const home = homeAt(folder.path);
@@ -77,17 +123,24 @@ export async function openedStudy({ folder, now }: StageContext, order: StudyOrd
       const studyId = studyIdOf(order, number);
       const path = studyJournalPath(home, studyId);
       const known = await loadedOrNull(path, now);
-      if (known !== null && isTuningOver(known.state())) continue;
-      if (known !== null) return known;
+      if (known !== null && goesOn(known, order)) return known;
+      if (known !== null) continue;
       await createStudyFolder(home, { created: creation(order, studyId), spec: order.spec, atMs: now() });
       return unwrapped(await loadStudyLog(path, now));
     }
   });
 }
 
+/** Whether an earlier study is the one ordered: it has fewer trials, or as many and some left. */
+function goesOn(known: StoredStudyLog, { config }: StudyOrder): boolean {
+  const { nTrials } = known.state().config;
+  return nTrials < config.nTrials || (nTrials === config.nTrials && !isTuningOver(known.state()));
+}
+
 function studyIdOf({ config, gateOverrideReason, engine }: StudyOrder, number: number): string {
   const versions = [packageInfo.version, engine.info.version];
-  return studyIdForKey(JSON.stringify(['command line', versions, config, gateOverrideReason, number]));
+  const withoutTrials = { ...config, nTrials: undefined };
+  return studyIdForKey(JSON.stringify(['command line', versions, withoutTrials, gateOverrideReason, number]));
 }
 
 function creation({ config, gateOverrideReason, engine }: StudyOrder, studyId: string) {

@@ -1,47 +1,69 @@
 import { spreadsheetSafeCsv } from '@/lib/core/csv';
-import type { StudyState } from '@/lib/tuning/study-state';
+import { PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
+import { trialMetricsSchema } from '@/lib/tuning/study-events';
+import { begunTrials, type StudyState } from '@/lib/tuning/study-state';
+import type { TrialRecord } from '@/lib/tuning/trial-record';
 
-/** Columns of `trials.csv`, in order. */
-export const TRIALS_COLUMNS = [
-  'trial_number',
-  'state',
-  'max_depth',
-  'learning_rate',
-  'n_estimators',
-  'subsample',
-  'colsample_bytree',
-  'roc_auc',
-  'average_precision',
-  'f1_score',
-  'recall',
-  'duration_ms',
-  'attempts',
-  'failure',
-] as const;
+const METRIC_NAMES = trialMetricsSchema.keyof().options;
+
+type WrittenStudy = Pick<StudyState, 'config' | 'trials'>;
+
+/** List the columns of a study's `trials.csv`: with the parameters that its space or any of its trials has. */
+export function trialsColumns(study: WrittenStudy): readonly string[] {
+  return [
+    'trial_number',
+    'state',
+    ...parametersOf(study),
+    ...METRIC_NAMES,
+    'standard_error',
+    'rounds',
+    'trained_rounds',
+    'duration_ms',
+    'worker',
+    'attempts',
+    'failure',
+  ];
+}
 
 /** Write a study's trials by number, those that were not begun left out. Numbers in full, so they give back the very trial. */
-export function trialsCsv({ trials }: Pick<StudyState, 'trials'>): string {
-  const rows = trials.flatMap((trial) => {
-    if (trial === undefined) return [];
-    const { number, state, params, metrics, durationMs, attempts, failure } = trial;
+export function trialsCsv(study: WrittenStudy): string {
+  const parameters = parametersOf(study);
+  const rows = begunTrials(study).map((trial) => {
+    const { metrics } = trial;
     return [
-      [
-        number,
-        state,
-        params.max_depth,
-        params.learning_rate,
-        params.n_estimators,
-        params.subsample,
-        params.colsample_bytree,
-        metrics?.roc_auc,
-        metrics?.average_precision,
-        metrics?.f1_score,
-        metrics?.recall,
-        durationMs === null ? null : Math.round(durationMs),
-        attempts,
-        failure,
-      ],
+      trial.number,
+      trial.state,
+      ...parameters.map((name) => trial.params[name]),
+      ...METRIC_NAMES.map((name) => metrics?.[name]),
+      trial.standardError,
+      trial.rounds,
+      trial.trainedRounds,
+      trial.durationMs === null ? null : Math.round(trial.durationMs),
+      lastWorker(trial),
+      trial.attempts,
+      trial.failure,
     ];
   });
-  return spreadsheetSafeCsv(TRIALS_COLUMNS, rows);
+  return spreadsheetSafeCsv(trialsColumns(study), rows);
+}
+
+/** Write the objective of each trial by the rounds that it was reported at, a line a report. */
+export function learningCurvesCsv(study: WrittenStudy): string {
+  const rows = begunTrials(study).flatMap(({ number, curve }) =>
+    curve.map(([rounds, value]) => [number, rounds, value]),
+  );
+  return spreadsheetSafeCsv(['trial_number', 'rounds', study.config.objective], rows);
+}
+
+function parametersOf(study: WrittenStudy) {
+  const { searchSpace } = study.config;
+  return PARAMETER_NAMES.filter(
+    (name) =>
+      searchSpace[name] !== undefined || begunTrials(study).some(({ params }) => params[name] !== undefined),
+  );
+}
+
+/** The process that a trial ran in last, from 0; null where it never came to an end of a stretch. */
+function lastWorker({ stretches }: TrialRecord): number | null {
+  return stretches.findLast(({ worker }) => worker !== null)?.worker ?? null;
 }

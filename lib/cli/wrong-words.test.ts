@@ -9,6 +9,7 @@ afterAll(() => cli.close());
 
 describe('wrong words', () => {
   const RUN = ['pipeline', '--db', 'FILE', '--out', 'DIR'];
+  const STUDY_ID = `study-${'0'.repeat(20)}`;
   it.each<[what: string, words: readonly string[], says: RegExp]>([
     ['an unknown command', ['pipelin'], /unknown command 'pipelin'/],
     ['an unknown option', [...RUN, '--trails', '3'], /unknown option '--trails'/],
@@ -16,8 +17,8 @@ describe('wrong words', () => {
     ['no --out', ['ingest', '--db', 'FILE'], /required option '--out <dir>' not specified/],
     ['no --db', ['validate', '--out', 'DIR'], /required option '--db <file>' not specified/],
     ['an option without its value', [...RUN, '--seed'], /option '--seed <n>' argument missing/],
-    ['no trials', [...RUN, '--trials', '0'], /'0' is invalid. Expected a whole number from 1 to 1,000\./],
-    ['too many trials', [...RUN, '--trials', '1001'], /Expected a whole number from 1 to 1,000\./],
+    ['no trials', [...RUN, '--trials', '0'], /'0' is invalid. Expected a whole number from 1 to 10,000\./],
+    ['too many trials', [...RUN, '--trials', '10001'], /Expected a whole number from 1 to 10,000\./],
     ['half a trial', [...RUN, '--trials', '2.5'], /Expected a whole number/],
     ['trials with an exponent', [...RUN, '--trials', '1e2'], /Expected a whole number/],
     ['trials in hexadecimal', [...RUN, '--trials', '0x10'], /Expected a whole number/],
@@ -26,7 +27,36 @@ describe('wrong words', () => {
     ['empty workers', [...RUN, '--workers', ''], /Expected a whole number/],
     ['a negative seed', [...RUN, '--seed=-1'], /Expected a whole number from 0 to 2,147,483,647\./],
     ['a seed too large', [...RUN, '--seed', '2147483648'], /Expected a whole number/],
-    ['an unknown sampler', [...RUN, '--sampler', 'grid'], /Allowed choices are random, bayesian\./],
+    [
+      'an unknown sampler',
+      [...RUN, '--sampler', 'bayesian'],
+      /Allowed choices are random, quasi_random, tpe, gp, grid\./,
+    ],
+    ['an unknown objective', [...RUN, '--objective', 'accuracy'], /Allowed choices are roc_auc, average_/],
+    ['an unknown scheduler', [...RUN, '--scheduler', 'pbt'], /Allowed choices are none, asha, median\./],
+    ['one fold', [...RUN, '--folds', '1'], /Expected a whole number from 2 to 20\./],
+    ['no rounds', [...RUN, '--early-stopping', '0'], /Expected a whole number from 1 to 10,000\./],
+    [
+      'rounds without a scheduler',
+      [...RUN, '--min-rounds', '9'],
+      /--min-rounds goes with --scheduler asha or /,
+    ],
+    [
+      'a factor without asha',
+      [...RUN, '--scheduler', 'median', '--reduction-factor', '3'],
+      /--reduction-factor goes with --scheduler asha\./,
+    ],
+    ['repeats without folds', [...RUN, '--repeats', '2'], /--repeats goes with --folds\./],
+    ['a plan and more', [...RUN, '--plan', 'p.json', '--space', 'wide'], /--plan .* so --space has no place/],
+    ['a direction of 2', [...RUN, '--monotone', 'tag_count=2'], /Expected feature=1 or feature=-1/],
+    ['a feature twice', [...RUN, '--monotone', 'a=1,b=-1', '--monotone', 'a=1'], /It names a twice\./],
+    ['no study', ['study'], /missing required argument 'id'/],
+    ['no id of a study', ['study', '../x', 'stop'], /Expected the id of a study/],
+    ['an unknown order', ['study', STUDY_ID, 'delete'], /Allowed choices are show, stop, pause, /],
+    ['an extension to nothing', ['study', STUDY_ID, 'extend'], /extend needs --trials, the new total\./],
+    ['a rerun without a seed', ['study', STUDY_ID, 'rerun'], /rerun needs --seed\./],
+    ['trials to stop', ['study', STUDY_ID, 'stop', '--trials', '9'], /--trials goes with extend\./],
+    ['a seed to resume', ['study', STUDY_ID, 'resume', '--seed', '9'], /--seed goes with rerun\./],
     ['a share above 1', [...RUN, '--pareto-share', '1.01'], /Expected a number from 0.05 to 1\./],
     ['a share that is no number', [...RUN, '--pareto-share', 'NaN'], /Expected a number/],
     ['an empty path', ['ingest', '--db', '', '--out', 'DIR'], /Expected a path\./],

@@ -107,7 +107,7 @@ describe('takeHome', () => {
       error: {
         code: 'home_taken',
         message: `The folder ${home} is in use by the Leadbench that runs at http://127.0.0.1:3000 (process ${process.pid}).`,
-        hint: 'Use that one, end it, or choose another folder (LEADBENCH_HOME).',
+        hint: 'Use that one, end it, or choose another folder (LEADBENCH_HOME, --out).',
       },
     });
     await first.value.release();

@@ -64,7 +64,7 @@ export function homeTaken(root: string, { pid, address }: HomeHolder) {
     `The folder ${root} is in use by the Leadbench that runs${where} (${who}).`,
     address === null
       ? 'Wait for it, or end it.'
-      : 'Use that one, end it, or choose another folder (LEADBENCH_HOME).',
+      : 'Use that one, end it, or choose another folder (LEADBENCH_HOME, --out).',
   );
 }
 

@@ -56,7 +56,7 @@ describe('the server', () => {
       stdout: '',
       stderr:
         `The folder ${home} is in use by the Leadbench that runs at http://127.0.0.1:4711 (process ${process.pid}). ` +
-        'Use that one, end it, or choose another folder (LEADBENCH_HOME).\n',
+        'Use that one, end it, or choose another folder (LEADBENCH_HOME, --out).\n',
     });
     expect(await readControlFile(homeAt(home))).toBeNull();
     await lock.value.release();

@@ -1,0 +1,70 @@
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { ExpectedFailure, fail } from '@/lib/core/result';
+import { pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
+import {
+  DESIGN_SEARCH_SPACE,
+  type SearchSpace,
+  searchSpaceSchema,
+  WIDE_SEARCH_SPACE,
+} from '@/lib/tuning/search-space';
+import type { TuningPlan } from '@/lib/tuning/study-config';
+import { withFileWords } from './file-failure';
+
+/** The spaces that have a name. */
+const NAMED_SPACES: ReadonlyMap<string, SearchSpace> = new Map([
+  ['design', DESIGN_SEARCH_SPACE],
+  ['wide', WIDE_SEARCH_SPACE],
+]);
+
+/**
+ * Give a search space by its name, or read it from a JSON file: parameter to distribution, as in `metadata.json` under
+ * `study.searchSpace`.
+ *
+ * @throws ExpectedFailure `file_not_usable` or `space_unreadable`
+ */
+export async function readSpace(nameOrPath: string): Promise<SearchSpace> {
+  return NAMED_SPACES.get(nameOrPath) ?? readJsonFile(nameOrPath, searchSpaceSchema, 'space_unreadable');
+}
+
+/**
+ * Read a whole plan from a JSON file: as `study` in a model's `metadata.json` without digests, trials, workers, sampler and
+ * seed.
+ *
+ * @throws ExpectedFailure `file_not_usable` or `plan_unreadable`
+ */
+export async function readPlanFile(path: string): Promise<TuningPlan> {
+  return readJsonFile(path, pipelineParamsSchema.shape.plan, 'plan_unreadable');
+}
+
+async function readJsonFile<T>(path: string, schema: z.ZodType<T>, code: string): Promise<T> {
+  const text = await withFileWords(path, async () => {
+    const found = await stat(path);
+    // A pipe or a device would be read for ever.
+    if (!found.isFile() && !found.isDirectory()) throw noOrdinaryFile(path);
+    return readFile(path, 'utf8');
+  });
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const why = faultOf(error);
+    if (why === null) throw error;
+    throw new ExpectedFailure(fail(code, `${path} cannot be used: ${why}.`, 'Mend the file.').error);
+  }
+}
+
+/** Say what is wrong with a file's content, where first; null for what is no fault of the file. */
+function faultOf(error: unknown): string | null {
+  if (error instanceof SyntaxError) return `it is no JSON (${error.message.replace(/\.$/, '')})`;
+  if (!(error instanceof z.ZodError)) return null;
+  const [issue] = error.issues;
+  if (issue === undefined) return 'it does not fit';
+  const place = issue.path.join('.');
+  return place === '' ? issue.message : `${place}: ${issue.message}`;
+}
+
+function noOrdinaryFile(path: string): ExpectedFailure {
+  return new ExpectedFailure(
+    fail('file_not_usable', `${path} is no ordinary file.`, 'Give the path of a JSON file.').error,
+  );
+}
