@@ -8,7 +8,7 @@ import { treeMargins } from '@/lib/testing/score-trees';
 import { onnxFromXgboost } from './export-onnx';
 import { onnxSummary } from './onnx-summary';
 import { openScoringSession } from './scoring-session';
-import { parseXgboostModel } from './xgboost-model';
+import { xgboostModelOf } from './xgboost-model';
 
 const float32Schema = z.base64().transform((text) => {
   const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
@@ -61,7 +61,7 @@ const models = [
 describe('onnxFromXgboost', () => {
   it.each(models)('scores as libxgboost to the last bit: $about', async ({ name, nTrees }) => {
     const { model: text, feature_names: featureNames, n_rows: nRows, ...made } = fixture(name);
-    const model = unwrapped(parseXgboostModel(text));
+    const model = unwrapped(xgboostModelOf(JSON.parse(text)));
     expect(model.nTrees).toBe(nTrees);
     const modelBytes = onnxFromXgboost({ model, featureNames, metadata: { model_id: 'model-1' } });
     const session = await openScoringSession({ ort, modelBytes, featureNames });
@@ -75,7 +75,7 @@ describe('onnxFromXgboost', () => {
   it('scores one row as it scores it among others', async () => {
     const { model: text, feature_names: featureNames, ...made } = fixture('plain');
     const modelBytes = onnxFromXgboost({
-      model: unwrapped(parseXgboostModel(text)),
+      model: unwrapped(xgboostModelOf(JSON.parse(text))),
       featureNames,
       metadata: {},
     });
@@ -116,14 +116,16 @@ describe('onnxFromXgboost', () => {
   it('gives the same bytes for the same model, whatever the order of its metadata', () => {
     const { model: text, feature_names: featureNames } = fixture('plain');
     const bytesWith = (metadata: Record<string, string>) =>
-      sha256Hex(onnxFromXgboost({ model: unwrapped(parseXgboostModel(text)), featureNames, metadata }));
+      sha256Hex(
+        onnxFromXgboost({ model: unwrapped(xgboostModelOf(JSON.parse(text))), featureNames, metadata }),
+      );
     expect(bytesWith({ a: '1', b: '2' })).toBe(bytesWith({ b: '2', a: '1' }));
     expect(bytesWith({ a: '1' })).not.toBe(bytesWith({ a: '2' }));
   });
 
   it('writes operators, names and metadata that the reader finds again', () => {
     const { model: text, feature_names: featureNames } = fixture('plain');
-    const model = unwrapped(parseXgboostModel(text));
+    const model = unwrapped(xgboostModelOf(JSON.parse(text)));
     const bytes = onnxFromXgboost({ model, featureNames, metadata: { model_id: 'model-1' } });
     expect(unwrapped(onnxSummary(bytes))).toEqual({
       operators: [':Add', ':Exp', ':Neg', ':Reciprocal', 'ai.onnx.ml:TreeEnsembleRegressor'],
@@ -138,7 +140,7 @@ describe('onnxFromXgboost', () => {
   });
 
   it('throws at a wrong number of names and at metadata of its own name', () => {
-    const model = unwrapped(parseXgboostModel(fixture('plain').model));
+    const model = unwrapped(xgboostModelOf(JSON.parse(fixture('plain').model)));
     expect(() => onnxFromXgboost({ model, featureNames: ['a'], metadata: {} })).toThrow(
       'Expected 6 feature names, got 1.',
     );

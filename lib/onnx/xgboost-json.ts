@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '@/lib/core/result';
 
-/** A number, or null where the text held the bare token NaN. */
-const numbersSchema = z.array(z.number().nullable());
+const numbersSchema = z.array(z.number());
 const indicesSchema = z.array(z.int());
 
 const treeSchema = z.object({
@@ -19,7 +18,7 @@ const treeSchema = z.object({
   tree_param: z.object({ size_leaf_vector: z.string().optional() }),
 });
 
-/** What is read of XGBoost's JSON model; all else in it is left aside. */
+/** What is read of the document of XGBoost's model file; all else in it is left aside. */
 const modelSchema = z.object({
   learner: z.object({
     learner_model_param: z.object({
@@ -39,23 +38,10 @@ const modelSchema = z.object({
 
 /** One tree as XGBoost writes it: parallel arrays over its nodes, node 0 the root. */
 export type XgboostJsonTree = z.infer<typeof treeSchema>;
-/** The parts of XGBoost's JSON model that scoring needs. */
+/** The parts of XGBoost's model that scoring needs. */
 export type XgboostJson = z.infer<typeof modelSchema>;
 
-/** A string, which is left as it is, or one of the number tokens that XGBoost writes and JSON forbids. */
-const STRING_OR_NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|nan|Infinity|inf)\b/g;
-
-/**
- * Parse the text of an XGBoost JSON model. XGBoost up to 3.0.0 writes bare `NaN`, which JSON forbids; it becomes null.
- * Failures have the code `model_unreadable`.
- */
-export function parseXgboostJson(text: string): Result<XgboostJson> {
-  const json = parseLenientJson(text);
-  if (json === undefined) return unreadable('The model is not JSON.');
-  return parseXgboostDocument(json);
-}
-
-/** Parse the document of an XGBoost model, however its file was read. Failures have the code `model_unreadable`. */
+/** Parse the document of an XGBoost model file, of either format. Failures have the code `model_unreadable`. */
 export function parseXgboostDocument(document: unknown): Result<XgboostJson> {
   return parsedWith(modelSchema, document, 'model');
 }
@@ -63,22 +49,6 @@ export function parseXgboostDocument(document: unknown): Result<XgboostJson> {
 /** Parse one tree of the model; `treeIndex` counts from 0 and is named in the failure, whose code is `model_unreadable`. */
 export function parseXgboostTree(tree: unknown, treeIndex: number): Result<XgboostJsonTree> {
   return parsedWith(treeSchema, tree, `tree ${treeIndex}`);
-}
-
-function parseLenientJson(text: string): unknown {
-  return (
-    jsonOf(text) ??
-    jsonOf(text.replace(STRING_OR_NOT_A_NUMBER, (token) => (token.startsWith('"') ? token : 'null')))
-  );
-}
-
-/** The value of a JSON text, or undefined where it is none. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function parsedWith<T>(schema: z.ZodType<T>, value: unknown, what: string): Result<T> {
@@ -92,5 +62,5 @@ function parsedWith<T>(schema: z.ZodType<T>, value: unknown, what: string): Resu
 }
 
 function unreadable(message: string) {
-  return fail('model_unreadable', message, 'Save the model again with XGBoost as JSON.');
+  return fail('model_unreadable', message, 'Save the model again with XGBoost.');
 }

@@ -1,5 +1,5 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
-import { parseXgboostDocument, parseXgboostJson, type XgboostJson } from './xgboost-json';
+import { parseXgboostDocument, type XgboostJson } from './xgboost-json';
 import { type CheckedTree, checkedTree, type TreeNodes, writeTree } from './xgboost-tree';
 
 /**
@@ -21,40 +21,28 @@ const MAX_TREES = 20_000;
 const MAX_NODES = 4_000_000;
 
 /**
- * Read the text of XGBoost's JSON model and check it as a structure: every child in range, one parent a node, no cycles,
- * features below `num_feature`, finite thresholds and leaves, at most 1,024 levels, 20,000 trees and 4,000,000 nodes.
+ * Read a model from the document of its file, as `checkedModelFile` gives it, and check all that scoring relies on: every
+ * child in range, one parent a node, no cycles, features below `num_feature`, finite thresholds and leaves, at most 1,024
+ * levels, 20,000 trees and 4,000,000 nodes.
  *
- * Failures: `model_unreadable` (not XGBoost's JSON), `model_unsupported` (another objective or booster, several classes or
+ * Failures: `model_unreadable` (not XGBoost's document), `model_unsupported` (another objective or booster, several classes or
  * targets, categorical splits, leaf vectors), `model_damaged` (a tree that is none), `model_too_large`.
- */
-export function parseXgboostModel(text: string): Result<XgboostModel> {
-  const parsed = parseXgboostJson(text);
-  return parsed.ok ? modelOf(parsed.value) : parsed;
-}
-
-/**
- * Read a model from the document of its file, as `checkedModelFile` gives it or `JSON.parse` of XGBoost's JSON.
- *
- * @returns as `parseXgboostModel`
  */
 export function xgboostModelOf(document: unknown): Result<XgboostModel> {
   const parsed = parseXgboostDocument(document);
-  return parsed.ok ? modelOf(parsed.value) : parsed;
-}
-
-function modelOf(json: XgboostJson): Result<XgboostModel> {
-  const unsupported = reasonUnsupported(json);
+  if (!parsed.ok) return parsed;
+  const unsupported = reasonUnsupported(parsed.value);
   if (unsupported !== undefined) {
     return fail('model_unsupported', unsupported, 'Train with objective binary:logistic and booster gbtree.');
   }
-  const { learner } = json;
+  const { learner } = parsed.value;
   const nFeatures = wholeNumber(learner.learner_model_param.num_feature);
   const baseMargin = baseMarginOf(learner.learner_model_param.base_score);
   if (nFeatures === undefined || baseMargin === undefined) {
     return fail(
       'model_unreadable',
       'The model has no readable base_score or num_feature.',
-      'Save the model again with XGBoost as JSON.',
+      'Save the model again with XGBoost.',
     );
   }
   return joinedTrees(learner.gradient_booster.model?.trees ?? [], nFeatures, baseMargin);

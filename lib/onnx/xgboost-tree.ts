@@ -99,8 +99,8 @@ function splitFault(json: XgboostJsonTree, node: number, nFeatures: number): str
   return undefined;
 }
 
-function isFiniteFloat32(value: number | null | undefined): boolean {
-  return typeof value === 'number' && Number.isFinite(Math.fround(value));
+function isFiniteFloat32(value: number | undefined): boolean {
+  return value !== undefined && Number.isFinite(Math.fround(value));
 }
 
 function damaged(treeIndex: number, what: string) {
