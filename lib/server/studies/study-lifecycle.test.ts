@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -177,6 +178,86 @@ describe('resumeInterrupted', () => {
     expect(await rig().service.resumeInterrupted()).toEqual([]);
   });
 });
+
+describe('a disk that is full', () => {
+  it('holds the study where it is, says so, and lets it go on by itself to the same trials', async () => {
+    const whole = rig();
+    const wholeId = unwrapped(await whole.service.launch(launchOf('whole'))).state.studyId;
+    await settled(whole.service, wholeId);
+    const disk = await breakableDisk('ENOSPC');
+    const { service, executors, ...rest } = rig({
+      executor: { onEnd: ({ trialNumber }) => trialNumber === 4 && disk.breakNow() },
+    });
+    const { studyId } = unwrapped(await service.launch(launchOf('held'))).state;
+    const told: string[] = [];
+    await service.subscribe(studyId, 0, {
+      onEvent: () => undefined,
+      onActivity: ({ kind, problem }) => told.push(problem === null ? kind : `${kind} ${problem.code}`),
+    });
+    await expect.poll(() => told.at(-1)).toBe('held disk_full');
+    const held = unwrapped(await service.get(studyId));
+    expect(held.state.phase).toBe('tuning');
+    expect(isInterrupted(held)).toBe(false);
+    expect(held.activity.problem?.message).toMatch(
+      /^The disk is full \(.* MB free\), so nothing can be saved/,
+    );
+    expect(studyProgress(held.state).nComplete).toBeGreaterThan(0);
+    expect(executors[0]?.isClosed).toBe(true);
+    // A second study waits its turn meanwhile; launching it needs the disk, so it is refused in words.
+    expect(await service.launch(launchOf('another'))).toMatchObject({
+      ok: false,
+      error: { code: 'home_not_writable' },
+    });
+    disk.mend();
+    const view = await settled(service, studyId);
+    expect(view).toMatchObject({ state: { phase: 'evaluated' }, activity: { problem: null } });
+    expect(await paramsOf({ service, executors, ...rest }, studyId)).toEqual(await paramsOf(whole, wholeId));
+    expect(told.slice(0, 2)).toEqual(['running', 'held disk_full']);
+    expect(told.slice(-2)).toEqual(['running', 'idle']);
+  });
+
+  it('ends a held study as interrupted when the server stops, and the next server goes on with it', async () => {
+    const disk = await breakableDisk('EIO');
+    const { service } = rig({
+      executor: { onEnd: ({ trialNumber }) => trialNumber === 2 && disk.breakNow() },
+    });
+    const { studyId } = unwrapped(await service.launch(launchOf('cut off'))).state;
+    await expect
+      .poll(async () => unwrapped(await service.get(studyId)).activity.problem?.code)
+      .toBe('disk_error');
+    await service.close();
+    disk.mend();
+    const after = rig();
+    expect(await after.service.resumeInterrupted()).toEqual([studyId]);
+    expect((await settled(after.service, studyId)).state.phase).toBe('evaluated');
+  });
+});
+
+/** Let every write and sync of this process fail as the system would say it, between `breakNow` and `mend`. */
+async function breakableDisk(code: 'ENOSPC' | 'EIO') {
+  const probe = await open(join(parent, 'probe'), 'w');
+  const proto: FileHandle = Object.getPrototypeOf(probe);
+  await probe.close();
+  let isBroken = false;
+  let hasBroken = false;
+  for (const method of ['write', 'writeFile', 'sync', 'datasync'] as const) {
+    const real = proto[method] as (...args: unknown[]) => Promise<unknown>;
+    vi.spyOn(proto, method).mockImplementation(function (this: FileHandle, ...args: unknown[]) {
+      if (!isBroken) return real.apply(this, args) as never;
+      return Promise.reject(Object.assign(new Error(`${code}: it does not work`), { code })) as never;
+    });
+  }
+  return {
+    /** Once: a trial that is cut short by it ends again. */
+    breakNow: () => {
+      isBroken = !hasBroken;
+      hasBroken = true;
+    },
+    mend: () => {
+      isBroken = false;
+    },
+  };
+}
 
 describe('list', () => {
   it('reads journals once: an index tells of those that have not changed', async () => {

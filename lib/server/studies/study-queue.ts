@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedFailure, type Failure, fail, type Result, succeed } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
-import { storageFailure, storageHealth } from '@/lib/server/storage/storage-health';
+import { freeBytes, storageFailure, storageHealth } from '@/lib/server/storage/storage-health';
 import type { StudyChange } from '@/lib/tuning/study-events';
 import { resumption, type StudyView } from '@/lib/tuning/study-view';
 import { StudyHalt } from './run-study';
@@ -94,7 +94,7 @@ export function createStudyQueue(options: StudyQueueOptions): StudyQueue {
         entry.setActivity('idle');
         return wasInLine ? succeed(entry.view()) : notRunning('stop');
       }
-      await writtenWhileIdle(entry, async () => {
+      await writtenWhileIdle(options.home, entry, async () => {
         if (phase !== 'stopping') await entry.log.record({ type: 'study_stop_requested' });
         await entry.log.record({ type: 'tuning_ended', reason: 'stopped', message: null });
       });
@@ -112,7 +112,7 @@ export function createStudyQueue(options: StudyQueueOptions): StudyQueue {
         current.halt.abort(new StudyHalt('shutdown'));
         await current.done;
       }
-      await writtenWhileIdle(entry, async () => {
+      await writtenWhileIdle(options.home, entry, async () => {
         await entry.log.record({ type: 'study_pause_requested' });
         await entry.log.record({ type: 'study_paused' });
       });
@@ -140,7 +140,7 @@ async function workedToTheEnd(
   for (let next: StudyTask | null = task; next !== null; ) {
     const now: StudyTask = next;
     entry.setActivity('running');
-    const outcome = await withOpenLog(entry, () =>
+    const outcome = await withOpenLog(home, entry, () =>
       workOnStudy({
         log: entry.log,
         task: now,
@@ -164,11 +164,20 @@ async function workedToTheEnd(
       signal,
       retryMs: storageRetryMs,
     });
-    entry.setActivity('idle', isBack ? undefined : outcome.failure);
-    if (!isBack) return;
-    // A launch that got no further than its first event is a launch still.
-    next = now === 'launch' && entry.log.state().lastSequence === 1 ? 'launch' : resumption(entry.view());
+    if (!isBack) {
+      entry.setActivity('idle', outcome.failure);
+      return;
+    }
+    next = taskAfterHold(entry, now);
+    if (next === null) entry.setActivity('idle');
   }
+}
+
+/** What is left of a study that was held. A launch that got no further than its first event is a launch still. */
+function taskAfterHold(entry: StudyEntry, task: StudyTask): StudyTask | null {
+  const { state } = entry.view();
+  if (task === 'launch' && state.lastSequence === 1) return 'launch';
+  return resumption({ state, activity: { kind: 'idle', problem: null } });
 }
 
 async function storageIsBack(wait: {
@@ -197,14 +206,14 @@ type WorkOutcome =
   | { readonly kind: 'failed' | 'storage'; readonly failure: Failure };
 
 /** Open a study's log, work, and let go of it. Never rejects. */
-async function withOpenLog(entry: StudyEntry, work: () => Promise<void>): Promise<WorkOutcome> {
+async function withOpenLog(home: Home, entry: StudyEntry, work: () => Promise<void>): Promise<WorkOutcome> {
   let outcome: WorkOutcome = { kind: 'done' };
   try {
     const opened = await entry.log.open();
     if (opened.ok) await work();
     else outcome = { kind: 'failed', failure: opened.error };
   } catch (error) {
-    const storage = storageFailure(error, null);
+    const storage = storageFailure(error, await freeBytes(home.studiesFolder));
     outcome =
       storage === null
         ? { kind: 'failed', failure: problemOf(entry, error) }
@@ -226,9 +235,9 @@ export async function recordedOpen(entry: StudyEntry, change: StudyChange): Prom
   }
 }
 
-async function writtenWhileIdle(entry: StudyEntry, write: () => Promise<void>): Promise<void> {
+async function writtenWhileIdle(home: Home, entry: StudyEntry, write: () => Promise<void>): Promise<void> {
   entry.setActivity('running');
-  const outcome = await withOpenLog(entry, write);
+  const outcome = await withOpenLog(home, entry, write);
   entry.setActivity('idle', outcome.kind === 'done' ? undefined : outcome.failure);
 }
 
