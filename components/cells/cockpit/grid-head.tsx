@@ -15,7 +15,6 @@ export interface GridSort {
 
 interface Props {
   readonly columns: readonly TrialColumn[];
-  readonly template: string;
   readonly sort: GridSort;
   /** The trials that the box for all ticks. */
   readonly trials: readonly TrialRecord[];
@@ -24,16 +23,11 @@ interface Props {
 }
 
 /** The header of the trial table: a box for all, and a button to sort by each column. */
-export function GridHead({ columns, template, sort, trials, picks, pick }: Props) {
+export function GridHead({ columns, sort, trials, picks, pick }: Props) {
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: see TrialGrid.
     // biome-ignore-start lint/a11y/useFocusableInteractive: the buttons and the box inside take the focus.
-    <div
-      className={`${classes.row} ${classes.head}`}
-      role="row"
-      aria-rowindex={1}
-      style={{ gridTemplateColumns: template }}
-    >
+    <div className={`${classes.row} ${classes.head}`} role="row" aria-rowindex={1}>
       <div role="columnheader" className={`${classes.fixed} ${classes.tick}`}>
         <AllBox trials={trials} picks={picks} pick={pick} />
       </div>

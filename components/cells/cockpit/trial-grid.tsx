@@ -1,7 +1,16 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type Dispatch, type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type Dispatch,
+  type KeyboardEvent,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { TrialColumn } from '@/lib/store/cockpit-columns';
 import type { PickMessage, TrialPicks } from '@/lib/store/cockpit-picks';
 import type { LiveReports } from '@/lib/store/workbench-state';
@@ -16,6 +25,8 @@ const ROW_HEIGHT_PX = 28;
 const HEAD_HEIGHT_PX = 33;
 /** Rows in view before the table scrolls, pinned ones aside. */
 const MAX_ROWS_IN_VIEW = 12;
+/** Room for a scroll bar below the last row. */
+const SCROLLBAR_PX = 16;
 /** Tick box and pin. */
 const TICK_WIDTH_PX = 54;
 
@@ -41,18 +52,17 @@ export function TrialGrid(props: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const [activeNumber, setActiveNumber] = useState<number | null>(null);
+  const topHeightPx = HEAD_HEIGHT_PX + pinned.length * ROW_HEIGHT_PX;
   const virtualizer = useVirtualizer({
     count: trials.length,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT_PX,
-    overscan: 8,
-    scrollPaddingStart: HEAD_HEIGHT_PX + pinned.length * ROW_HEIGHT_PX,
-    paddingStart: 0,
+    overscan: 4,
+    // The rows begin below the header, which then covers the first of them as they pass under it.
+    scrollMargin: topHeightPx,
+    scrollPaddingStart: topHeightPx,
   });
-  const template = useMemo(
-    () => [TICK_WIDTH_PX, ...columns.map(columnWidthPx)].map((width) => `${width}px`).join(' '),
-    [columns],
-  );
+  const widths = useMemo(() => widthVariables(columns), [columns]);
   const rows = [...pinned, ...trials];
   const items = virtualizer.getVirtualItems();
   const inView = new Set(
@@ -76,7 +86,6 @@ export function TrialGrid(props: Props) {
     id: rowId(trial.number),
     trial,
     columns,
-    template,
     isSelected: picks.selected.has(trial.number),
     isPinned: picks.pinned.includes(trial.number),
     isBest: trial.number === props.bestNumber,
@@ -85,8 +94,7 @@ export function TrialGrid(props: Props) {
     objective: props.objective,
     pick,
   });
-  const heightPx =
-    HEAD_HEIGHT_PX + (pinned.length + Math.min(trials.length, MAX_ROWS_IN_VIEW)) * ROW_HEIGHT_PX + 16;
+  const heightPx = topHeightPx + Math.min(trials.length, MAX_ROWS_IN_VIEW) * ROW_HEIGHT_PX + SCROLLBAR_PX;
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: rows are placed freely, which <table> cannot do.
     <div
@@ -101,18 +109,11 @@ export function TrialGrid(props: Props) {
         activeNumber !== null && inView.has(activeNumber) ? rowId(activeNumber) : undefined
       }
       tabIndex={0}
-      style={{ height: heightPx }}
+      style={{ ...widths, height: heightPx }}
       onKeyDown={handleKeyDown}
     >
       <div className={classes.top} role="rowgroup">
-        <GridHead
-          columns={columns}
-          template={template}
-          sort={props.sort}
-          trials={trials}
-          picks={picks}
-          pick={pick}
-        />
+        <GridHead columns={columns} sort={props.sort} trials={trials} picks={picks} pick={pick} />
         {pinned.map((trial, index) => (
           <TrialRow key={trial.number} {...rowProps(trial)} rowIndex={index + 2} topPx={null} />
         ))}
@@ -122,12 +123,28 @@ export function TrialGrid(props: Props) {
           const trial = trials[index];
           if (trial === undefined) return null;
           const rowIndex = pinned.length + index + 2;
-          return <TrialRow key={trial.number} {...rowProps(trial)} rowIndex={rowIndex} topPx={start} />;
+          return (
+            <TrialRow
+              key={trial.number}
+              {...rowProps(trial)}
+              rowIndex={rowIndex}
+              topPx={start - topHeightPx}
+            />
+          );
         })}
       </div>
     </div>
     // biome-ignore-end lint/a11y/useSemanticElements: see above.
   );
+}
+
+/** Widths of the columns and of a row, once for all rows. */
+function widthVariables(columns: readonly TrialColumn[]): CSSProperties & Record<`--${string}`, string> {
+  const widthsPx = [TICK_WIDTH_PX, ...columns.map(columnWidthPx)];
+  return {
+    '--row-columns': widthsPx.map((width) => `${width}px`).join(' '),
+    '--row-width': `${widthsPx.reduce((sum, width) => sum + width, 0)}px`,
+  };
 }
 
 /** Do what a key asks for at the active row; says whether there was anything to do. */

@@ -1,7 +1,6 @@
 'use client';
 
-import { IconPin, IconPinFilled } from '@tabler/icons-react';
-import { type CSSProperties, type Dispatch, type MouseEvent, memo } from 'react';
+import { type Dispatch, type MouseEvent, memo } from 'react';
 import type { TrialColumn } from '@/lib/store/cockpit-columns';
 import type { PickMessage } from '@/lib/store/cockpit-picks';
 import type { TrialReport } from '@/lib/store/services';
@@ -17,7 +16,6 @@ interface Props {
   readonly rowIndex: number;
   /** Where it lies in the scrolled body; null where it stands in the order of the page. */
   readonly topPx: number | null;
-  readonly template: string;
   readonly isSelected: boolean;
   readonly isPinned: boolean;
   readonly isBest: boolean;
@@ -31,10 +29,8 @@ interface Props {
 
 /** One trial of the table. Drawn again only when something of its own changes. */
 export const TrialRow = memo(function TrialRow(props: Props) {
-  const { trial, columns, topPx, template, isSelected, pick } = props;
+  const { trial, columns, topPx, isSelected, pick } = props;
   const { number } = trial;
-  const style: CSSProperties = { gridTemplateColumns: template };
-  if (topPx !== null) style.transform = `translateY(${topPx}px)`;
   const handleClick = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest('label, button') !== null) return;
     const isAdded = event.shiftKey || event.ctrlKey || event.metaKey;
@@ -54,7 +50,7 @@ export const TrialRow = memo(function TrialRow(props: Props) {
       data-best={props.isBest || undefined}
       data-active={props.isActive || undefined}
       data-placed={topPx !== null || undefined}
-      style={style}
+      style={topPx === null ? undefined : { transform: `translateY(${topPx}px)` }}
       onClick={handleClick}
     >
       <div role="gridcell" className={`${classes.fixed} ${classes.tick}`}>
@@ -96,14 +92,12 @@ function PinButton({
       aria-pressed={isPinned}
       aria-label={`Pin trial ${number} on top`}
       onClick={() => pick({ type: 'pin_toggled', number })}
-    >
-      {isPinned ? <IconPinFilled size={13} /> : <IconPin size={13} />}
-    </button>
+    />
   );
 }
 
 function TrialCell({ trial, column, report, objective, isBest }: Props & { readonly column: TrialColumn }) {
-  const align = column.format === 'text' ? undefined : 'right';
+  const align = column.format === 'text' ? 'left' : 'right';
   if (column.key === 'trial_number') {
     return (
       // biome-ignore lint/a11y/useSemanticElements: see TrialRow.

@@ -22,14 +22,14 @@ export function trialValueText(value: TrialValue, format: TrialColumn['format'])
 
 /** 0.08274913 → "0.08275"; 0.7 → "0.7000"; 7 → "7". */
 function parameterText(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toLocaleString('en-US', SIGNIFICANT);
+  return Number.isInteger(value) ? String(value) : SIGNIFICANT.format(value);
 }
 
-const SIGNIFICANT = {
+const SIGNIFICANT = new Intl.NumberFormat('en-US', {
   minimumSignificantDigits: 4,
   maximumSignificantDigits: 4,
   useGrouping: false,
-} as const;
+});
 
 /** How wide a column is: room for its numbers and for its name. */
 export function columnWidthPx({ key, label, format }: TrialColumn): number {
