@@ -12,7 +12,7 @@ import { unwrapped } from './crm-file';
 import type { Reporter } from './reporter';
 import { StageEnd } from './run-stages';
 import type { CliSurroundings } from './stage';
-import { progressOf } from './stages/tune';
+import { isStretchEnd, progressOf } from './stages/tune';
 import { studyFailure } from './study-files';
 import { homeUse, studiesOf, studyOf } from './study-home';
 import { studyFacts, studyLines, studySentence, studyTable } from './study-words';
@@ -114,8 +114,8 @@ async function followed(service: StudyService, studyId: string, reporter: Report
   const begun = unwrapped(await service.get(studyId)).state.lastSequence;
   await new Promise<void>((resolve, reject) => {
     const watching = service.subscribe(studyId, begun, {
-      onEvent: ({ type }) => {
-        if (type.startsWith('trial_')) tell().catch(reject);
+      onEvent: (event) => {
+        if (isStretchEnd(event)) tell().catch(reject);
       },
       onActivity: ({ kind, problem }) => {
         if (kind === 'idle') resolve();

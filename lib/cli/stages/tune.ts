@@ -8,6 +8,7 @@ import type { DatasetFile } from '@/lib/server/xgboost/trial-executor';
 import { gridSize } from '@/lib/tuning/grid-sampler';
 import { studyConfigOf } from '@/lib/tuning/pipeline-params';
 import type { StudyConfig } from '@/lib/tuning/study-config';
+import type { StudyEvent } from '@/lib/tuning/study-events';
 import { studyProgress } from '@/lib/tuning/study-progress';
 import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
 import { unwrapped } from '../crm-file';
@@ -82,8 +83,8 @@ async function tunedState(
   const { log, engine, dataset, nTrials } = study;
   const nProcesses = engine.processesFor(log.state().config.workers);
   unwrapped(await log.open());
-  const stopListening = log.listen(({ type }) => {
-    if (type.startsWith('trial_')) context.progress(progressOf(log.state()));
+  const stopListening = log.listen((event) => {
+    if (isStretchEnd(event)) context.progress(progressOf(log.state()));
   });
   try {
     return await context.interruptible(async (signal) => {
@@ -103,6 +104,18 @@ async function tunedState(
     stopListening();
     await log.close();
   }
+}
+
+const STRETCH_ENDS: readonly StudyEvent['type'][] = [
+  'trial_completed',
+  'trial_paused',
+  'trial_pruned',
+  'trial_failed',
+];
+
+/** Whether an event ends a stretch of a trial, so that there is something new to tell. */
+export function isStretchEnd({ type }: StudyEvent): boolean {
+  return STRETCH_ENDS.includes(type);
 }
 
 /** How far a study has come, for people and for programs. */
