@@ -170,6 +170,9 @@ const counts: readonly (readonly PoisonedModel[])[] = [
   inBothFormats('a huge number of classes', 'It has 1000000 classes and 1 targets', (document) => {
     document.learner.learner_model_param.num_class = '1000000';
   }),
+  inBothFormats('a huge number of targets', 'It has 0 classes and 20000000 targets', (document) => {
+    document.learner.learner_model_param.num_target = '20000000';
+  }),
   inBothFormats('a huge number of features', 'It names 5 features, and says to be of 99999', (document) => {
     document.learner.learner_model_param.num_feature = '99999';
   }),
