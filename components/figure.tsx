@@ -37,18 +37,20 @@ interface Props {
   readonly build: (theme: ChartTheme) => FigureSpec;
   /** Name of downloaded files, without an ending. */
   readonly fileName: string;
+  /** For figures that do not know better. */
   readonly heightPx?: number;
   /** Told of the trials that were clicked or drawn around; a figure without it answers neither. */
   readonly onPick?: (pick: FigurePick) => void;
 }
 
 /** A chart with its sentence, its table and its downloads. The only importer of Plotly. */
-export function Figure({ build, fileName, heightPx = 300, onPick }: Props) {
+export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick }: Props) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
   const spec = useMemo(
     () => build(scheme === 'dark' ? DARK_CHART_THEME : LIGHT_CHART_THEME),
     [build, scheme],
   );
+  const heightPx = spec.heightPx ?? usualHeightPx;
   const [view, setView] = useState('chart');
   const [dragMode, setDragMode] = useState<DragMode>('select');
   return (

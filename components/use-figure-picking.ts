@@ -50,7 +50,10 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
       element.on(name, (event) => {
         if (state.current.isDrawing) return;
         // Without an event where a selection is taken back.
-        onPick({ numbers: trialsOfPoints(event?.points ?? []), isAdded: isShiftHeld });
+        const numbers = trialsOfPoints(event?.points ?? []);
+        // What was clicked stands for no trial; drawn around nothing, it is meant.
+        if (name === 'plotly_click' && numbers.length === 0) return;
+        onPick({ numbers, isAdded: isShiftHeld });
         onPicked();
       });
     }

@@ -1,10 +1,8 @@
+import { objectiveInterval } from '@/lib/tuning/best-progress';
 import type { StudyConfig } from '@/lib/tuning/study-config';
 import { type StudyProgress, studyProgress } from '@/lib/tuning/study-progress';
 import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
 import type { CompleteTrial, TrialRecord } from '@/lib/tuning/trial-record';
-
-/** Quantile of the normal distribution that leaves 2.5 % above it. */
-const Z_975 = 1.959963984540054;
 
 /** A value and where it lies, by its standard error. */
 export interface IntervalOfValue {
@@ -36,14 +34,9 @@ export function studyFacts(state: Pick<StudyState, 'config' | 'trials'>): StudyF
   };
 }
 
-function intervalOf(
-  { metrics, standardError }: CompleteTrial,
-  { objective }: Pick<StudyConfig, 'objective'>,
-): IntervalOfValue {
-  const value = metrics[objective];
-  if (standardError === null) return { value, standardError, low: null, high: null };
-  const reach = Z_975 * standardError;
-  return { value, standardError, low: value - reach, high: value + reach };
+function intervalOf(trial: CompleteTrial, config: Pick<StudyConfig, 'objective'>): IntervalOfValue {
+  const { low, high } = objectiveInterval(trial, config) ?? { low: null, high: null };
+  return { value: trial.metrics[config.objective], standardError: trial.standardError, low, high };
 }
 
 function shareOfFullRounds(trials: readonly (TrialRecord | undefined)[]): number | null {

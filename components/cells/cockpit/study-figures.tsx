@@ -1,32 +1,55 @@
 'use client';
 
 import { Tabs } from '@mantine/core';
-import { useCallback, useState } from 'react';
-import type { ChartTheme } from '@/lib/charts/chart-theme';
+import { useState } from 'react';
+import { bestSoFarFigure } from '@/lib/charts/best-so-far-figure';
+import type { ParameterPair } from '@/lib/charts/contour-figure';
 import { optimisationHistoryFigure } from '@/lib/charts/optimisation-history-figure';
+import { spaceParameters } from '@/lib/charts/parameter-axis';
 import type { FollowedStudy } from '@/lib/store/workbench-state';
-import { Figure } from '../../figure';
-import type { FigurePick } from '../../figure-picks';
-import { useCockpit } from './cockpit-context';
+import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
+import type { StudyState } from '@/lib/tuning/study-state';
+import { ContourPanel, ImportancesPanel, SlicePanel, TrialFigure } from './figure-panels';
 
+/** The figures of a study, one at a time: only the one that is looked at is drawn. */
 export function StudyFigures({ study }: { readonly study: FollowedStudy }) {
   const { state } = study;
   const [tab, setTab] = useState<string | null>('history');
-  const { picks, pick } = useCockpit();
-  const { selected } = picks;
-  const build = useCallback(
-    (theme: ChartTheme) => optimisationHistoryFigure({ state, selected }, theme),
-    [state, selected],
-  );
-  const onPick = useCallback((made: FigurePick) => pick({ type: 'picked', ...made }), [pick]);
+  const [slice, setSlice] = useState<ParameterName | 'all'>('all');
+  const [chosenPair, setPair] = useState<ParameterPair | null>(null);
+  const pair = chosenPair ?? firstPair(state);
   return (
     <Tabs value={tab} onChange={setTab} keepMounted={false} mb="sm">
       <Tabs.List mb="sm">
         <Tabs.Tab value="history">History</Tabs.Tab>
+        <Tabs.Tab value="best">Best so far</Tabs.Tab>
+        <Tabs.Tab value="importances">Importances</Tabs.Tab>
+        <Tabs.Tab value="slice">Slice</Tabs.Tab>
+        {pair !== null && <Tabs.Tab value="contour">Contour</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="history">
-        <Figure build={build} fileName="optimisation_history" heightPx={280} onPick={onPick} />
+        <TrialFigure state={state} figure={optimisationHistoryFigure} fileName="optimisation_history" />
       </Tabs.Panel>
+      <Tabs.Panel value="best">
+        <TrialFigure state={state} figure={bestSoFarFigure} fileName="best_so_far" />
+      </Tabs.Panel>
+      <Tabs.Panel value="importances">
+        <ImportancesPanel state={state} />
+      </Tabs.Panel>
+      <Tabs.Panel value="slice">
+        <SlicePanel state={state} choice={slice} onChoose={setSlice} />
+      </Tabs.Panel>
+      {pair !== null && (
+        <Tabs.Panel value="contour">
+          <ContourPanel state={state} choice={pair} onChoose={setPair} />
+        </Tabs.Panel>
+      )}
     </Tabs>
   );
+}
+
+/** The first two parameters of the space; null where there is only one. */
+function firstPair({ config }: StudyState): ParameterPair | null {
+  const [first, second] = spaceParameters(config);
+  return first === undefined || second === undefined ? null : [first.name, second.name];
 }
