@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BENCH_NAMES, parseBenchOptions } from './bench-options';
+import { BENCH_NAMES, NEED_PEERS, parseBenchOptions } from './bench-options';
 
 const parsed = (text: string) => {
   const result = parseBenchOptions(text.split(' ').filter((word) => word !== ''));
@@ -9,7 +9,7 @@ const parsed = (text: string) => {
 describe('parseBenchOptions', () => {
   it('measures everything five times when nothing is said', () => {
     expect(parsed('')).toEqual({
-      names: BENCH_NAMES.filter((name) => name !== 'peers'),
+      names: BENCH_NAMES.filter((name) => !NEED_PEERS.includes(name)),
       nRuns: 5,
       sizes: { small: 20_000, large: 1_000_000 },
       isQuick: false,

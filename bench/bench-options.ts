@@ -2,9 +2,20 @@ import { parseArgs } from 'node:util';
 import { fail, type Result, succeed } from '@/lib/core/result';
 
 /** The benchmarks, in the order they run. */
-export const BENCH_NAMES = ['page', 'study', 'scoring', 'generator', 'tables', 'peers'] as const;
+export const BENCH_NAMES = [
+  'page',
+  'study',
+  'scoring',
+  'generator',
+  'tables',
+  'schedulers',
+  'peers',
+] as const;
 
 export type BenchName = (typeof BENCH_NAMES)[number];
+
+/** Those that install Python packages; they run when they are named. */
+export const NEED_PEERS: readonly BenchName[] = ['peers'];
 
 /** What the words after `npm run bench --` ask for. */
 export interface BenchOptions {
@@ -31,6 +42,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   scoring         rows a second with ONNX in Chromium and in Node, beside libxgboost
   generator       the demo generator to disk, beside SQLite inserting the same rows
   tables          join, features and CSV of the large list in Node, beside a pivot in SQL and other peers
+  schedulers      successive halving and the median rule over ten seeds, beside full training
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)
 `;
 
@@ -44,7 +56,7 @@ export function parseBenchOptions(words: readonly string[]): Result<BenchOptions
   if (help) return succeed('help');
   const names =
     only === undefined
-      ? BENCH_NAMES.filter((name) => name !== 'peers')
+      ? BENCH_NAMES.filter((name) => !NEED_PEERS.includes(name))
       : BENCH_NAMES.filter((name) => only.split(',').includes(name));
   if (only !== undefined && names.length !== new Set(only.split(',')).size) {
     return fail('bad_option', `--only names something else than ${BENCH_NAMES.join(', ')}: ${only}.`, HOW);

@@ -1,7 +1,7 @@
 import type { Spread } from './spread';
 
-/** How a column's numbers are written: milliseconds, MiB, counts a second, counts, shares of 1, or times as much. */
-export type Unit = 'ms' | 'MiB' | 'a second' | 'count' | 'share' | '×';
+/** How a column's numbers are written: milliseconds, MiB, counts a second, counts, shares of 1, areas under a curve, or times as much. */
+export type Unit = 'ms' | 'MiB' | 'a second' | 'count' | 'share' | 'AUC' | '×';
 
 /** A column of results. */
 export interface BenchColumn {
@@ -65,6 +65,7 @@ function withUnit(value: number, unit: Unit): string {
       return `${plain(value, unit)}/s`;
     case '×':
       return `${plain(value, unit)} ×`;
+    case 'AUC':
     case 'count':
       return plain(value, unit);
   }
@@ -72,6 +73,7 @@ function withUnit(value: number, unit: Unit): string {
 
 function plain(value: number, unit: Unit): string {
   if (unit === 'share') return (value * 100).toFixed(1);
+  if (unit === 'AUC') return value.toFixed(5);
   const digits = unit === '×' ? 2 : unit === 'ms' && Math.abs(value) < 10 ? 1 : 0;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

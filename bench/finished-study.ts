@@ -6,7 +6,7 @@ import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine'
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { createStudyService, type StudyService } from '@/lib/server/studies/study-service';
 import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
 import type { StudyState } from '@/lib/tuning/study-state';
 import packageInfo from '@/package.json';
 import { type StoredPreparation, storedPreparation, unwrapped } from './prepared-demo';
@@ -71,6 +71,20 @@ export async function finishedStudy(
   const { state } = unwrapped(await service.get(studyId));
   if (state.phase !== 'evaluated') throw new Error(`The study ended as ${state.phase}: ${state.failure}`);
   return { state, events, launchedAtMs };
+}
+
+/** Launch a study by a config of its own and wait for its model. @throws where it fails */
+export async function tunedStudy(
+  { service, prepared }: StudyBench,
+  idempotencyKey: string,
+  config: StudyConfig,
+): Promise<StudyState> {
+  const launch = { idempotencyKey, config, spec: prepared.spec, gateOverrideReason: null };
+  const { studyId } = unwrapped(await service.launch(launch)).state;
+  await eventsToTheEnd(service, studyId);
+  const { state } = unwrapped(await service.get(studyId));
+  if (state.phase === 'failed') throw new Error(`The study failed: ${state.failure}`);
+  return state;
 }
 
 async function eventsToTheEnd(service: StudyService, studyId: string): Promise<StudyEvent[]> {
