@@ -188,9 +188,13 @@ function addReproduce(program: Command, commands: CliCommands): void {
   command
     .argument('<model>', 'its folder, or the id of one under models/', parsePath)
     .addOption(path('--dataset <file>', 'what it was trained on, where it is not found by itself', false))
+    .option('--check-only', 'train nothing: check the files, and that XGBoost scores with them as it did')
     .action((model: string) => {
-      const { dataset } = z.object({ dataset: z.string().optional() }).parse(command.opts());
-      return commands.reproduce({ model, datasetPath: dataset ?? null }, outputOptions(command));
+      const { dataset, checkOnly } = z
+        .object({ dataset: z.string().optional(), checkOnly: z.boolean().default(false) })
+        .parse(command.opts());
+      const options = { model, datasetPath: dataset ?? null, isCheckOnly: checkOnly };
+      return commands.reproduce(options, outputOptions(command));
     });
 }
 

@@ -156,7 +156,7 @@ type Monotone = TuningPlan['monotoneConstraints'];
 export function parseMonotone(text: string, before: Monotone = {}): Monotone {
   const constraints = { ...before };
   for (const part of text.split(',')) {
-    const [, feature, direction] = /^(.+)=(-?1)$/.exec(part) ?? [];
+    const [, feature, direction] = /^(?!__proto__=)(.+)=(-?1)$/.exec(part) ?? [];
     if (feature === undefined) {
       throw new InvalidArgumentError('Expected feature=1 or feature=-1, several with commas between.');
     }

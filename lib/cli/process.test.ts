@@ -98,6 +98,32 @@ describe('SIGTERM', () => {
   });
 });
 
+describe('study', () => {
+  it('ended by Ctrl-C leaves its study to be resumed, and leaves the folder to the next', async () => {
+    const out = cli.path('terminated');
+    const [id = ''] = readdirSync(`${out}/.leadbench/studies`).filter((name) => name.startsWith('study-'));
+    const { child, ended } = started(['study', id, 'resume', '--json', '--home', out]);
+    const { pid, stdout } = child;
+    if (pid === undefined || stdout === null) throw new Error('Expected a process with an output');
+    let isAsked = false;
+    for await (const line of createInterface(stdout)) {
+      if (isAsked || JSON.parse(line).event !== 'progress') continue;
+      // Once: a second signal would end it at once.
+      isAsked = child.kill('SIGINT');
+    }
+    expect(await ended).toEqual({
+      code: 130,
+      stderr: `leadbench: The command was ended by SIGINT. Finished trials are kept; "leadbench study ${id} resume" goes on from there.\n`,
+    });
+    expect(nEngineProcesses()).toBe(0);
+    const resumed = await cli.run('study', id, 'resume', '--home', out);
+    expect(resumed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(resumed.stdout).toMatch(
+      / is done: 14\/14 trials, best roc_auc 0\.\d{4} .*; model-[0-9a-f]{20}\n$/,
+    );
+  });
+});
+
 describe('standard output', () => {
   it('may be closed by its reader: the work goes on', async () => {
     const out = cli.path('closed');

@@ -41,6 +41,21 @@ function lonelyModel(name: string): string {
   return folder;
 }
 
+const dataset = () => home.datasetPath(datasetDigest);
+
+/** A model whose files fit one another, but not what was trained: the margin of its first test row is another. */
+function forgedModel(name: string): string {
+  const folder = lonelyModel(name);
+  const margins = readFileSync(join(folder, 'test_margins.f32'));
+  margins.writeFloatLE(margins.readFloatLE(0) + 0.5, 0);
+  writeFileSync(join(folder, 'test_margins.f32'), margins);
+  const list = readFileSync(join(folder, DIGEST_FILE), 'utf8');
+  const forged = list.replace(/\w{64}(?= {2}test_margins\.f32)/, sha256Hex(margins));
+  if (forged === list) throw new Error('Expected the list to name the margins');
+  writeFileSync(join(folder, DIGEST_FILE), forged);
+  return folder;
+}
+
 const metadataIn = (folder: string) =>
   unwrapped(parseModelMetadata(readFileSync(join(folder, 'metadata.json'), 'utf8')));
 
@@ -68,6 +83,17 @@ describe('reproduce', () => {
     const ended = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
     expect(ended).toMatchObject({ event: 'ended', model_id: id, is_reproduced: true, different_entries: [] });
     expect(ended.files).toHaveLength(6);
+  });
+
+  it('trains nothing with --check-only, and sees the scores of a forged model', async () => {
+    const { exitCode, stdout } = await cli.run('reproduce', home.modelFolder(id), '--check-only');
+    expect(exitCode).toBe(0);
+    expect(stdout.trimEnd()).toMatch(/is whole\. The published model\.ubj, .* as published, to the bit$/);
+    const forged = await cli.run('reproduce', forgedModel('unsound'), '--check-only', '--dataset', dataset());
+    expect(forged).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('scores the test rows otherwise than published.'),
+    });
   });
 
   it('makes a model of rungs, folds, early stopping, constraints and a wide space again', async () => {
@@ -98,7 +124,7 @@ describe('reproduce', () => {
         `The dataset that the model was trained on, SHA-256 ${datasetDigest}, is not at`,
       ),
     });
-    const given = await cli.run('reproduce', lonely, '--dataset', home.datasetPath(datasetDigest));
+    const given = await cli.run('reproduce', lonely, '--dataset', dataset());
     expect(given).toMatchObject({ exitCode: 0, stderr: '' });
     cpSync(home.datasetPath(datasetDigest), cli.path('lonely', 'dataset.arrow'));
     expect(await cli.run('reproduce', lonely)).toMatchObject({ exitCode: 0, stderr: '' });
@@ -118,8 +144,7 @@ describe('reproduce', () => {
     const folder = lonelyModel('older');
     const older = { ...metadataIn(folder), code_sha256: '0'.repeat(64) };
     writeFileSync(join(folder, 'metadata.json'), `${JSON.stringify(older, null, 2)}\n`);
-    const dataset = home.datasetPath(datasetDigest);
-    const { exitCode, stdout, stderr } = await cli.run('reproduce', folder, '--dataset', dataset);
+    const { exitCode, stdout, stderr } = await cli.run('reproduce', folder, '--dataset', dataset());
     expect(exitCode).toBe(1);
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(
@@ -132,16 +157,8 @@ describe('reproduce', () => {
   });
 
   it('finds out a model whose files fit one another but not the training', async () => {
-    const folder = lonelyModel('forged');
-    const margins = readFileSync(join(folder, 'test_margins.f32'));
-    margins.writeFloatLE(margins.readFloatLE(0) + 0.5, 0);
-    writeFileSync(join(folder, 'test_margins.f32'), margins);
-    const list = readFileSync(join(folder, DIGEST_FILE), 'utf8');
-    const forged = list.replace(/\w{64}(?= {2}test_margins\.f32)/, sha256Hex(margins));
-    expect(forged).not.toBe(list);
-    writeFileSync(join(folder, DIGEST_FILE), forged);
-    const dataset = home.datasetPath(datasetDigest);
-    const { exitCode, stdout, stderr } = await cli.run('reproduce', folder, '--dataset', dataset);
+    const folder = forgedModel('forged');
+    const { exitCode, stdout, stderr } = await cli.run('reproduce', folder, '--dataset', dataset());
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^test_margins\.f32 +different/m);
     expect(stdout).toContain('scores the test rows otherwise than published');
