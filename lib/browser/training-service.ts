@@ -1,6 +1,7 @@
 import { ExpectedFailure, type Result } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study-events';
@@ -17,6 +18,7 @@ export interface TrainingActions {
       readonly config: StudyConfig;
       readonly spec: FeatureSpec;
       readonly gateOverrideReason: string | null;
+      readonly validation: ValidationCounts | null;
       readonly idempotencyKey: string;
     },
   ): Promise<Result<string>>;

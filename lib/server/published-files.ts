@@ -8,12 +8,13 @@ import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import type { StudyState } from '@/lib/tuning/study-state';
 import { MODEL_FILES, readModelFile } from './models/model-files';
 import type { Home } from './storage/home';
+import { readStudyValidation } from './studies/study-launch';
 
 /**
  * Read everything that is published of a model, by name, each file checked to be what was published, and draw the figures
  * of it and of its study as Plotly JSON under `figures/`, which Plotly in any language opens.
  *
- * @param study the one that made it; null leaves its own figure out
+ * @param study the one that made it; null leaves out its figure and what the quality checks of its data came to
  * @returns null where the model is not there any more or a file is not what was published
  */
 export async function publishedFiles(
@@ -27,7 +28,12 @@ export async function publishedFiles(
     if (!file.ok) return null;
     files[name] = file.value.bytes;
   }
-  return { ...files, ...figureFiles(files['evaluation_report.json'], study) };
+  const validation = study === null ? null : await readStudyValidation(home, study.studyId);
+  return {
+    ...files,
+    ...(validation === null ? {} : { 'validation_results.json': validation }),
+    ...figureFiles(files['evaluation_report.json'], study),
+  };
 }
 
 function figureFiles(

@@ -108,7 +108,7 @@ export function createTrainingServer(root: string): TrainingServer {
   const studies = createStudyService({
     home,
     engine,
-    makeModel: createModelMaker(home, packageInfo.version),
+    makeModel: createModelMaker(home, packageInfo.version, operations.metrics.onCheckpoint),
     now: () => Date.now(),
     elapsed: () => performance.now(),
     observers: [operations.metrics, { onEvent: (_, { studyId }) => mlflow.noteStudy(studyId) }],

@@ -1,6 +1,7 @@
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
@@ -101,6 +102,8 @@ export interface TrainingService {
     readonly config: StudyConfig;
     readonly spec: FeatureSpec;
     readonly gateOverrideReason: string | null;
+    /** What the quality checks came to, in counts. */
+    readonly validation: ValidationCounts | null;
     /** The same key launches once, however often it is sent. */
     readonly idempotencyKey: string;
   }): Promise<string>;

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { validationCounts } from '@/lib/quality/validation-counts';
 import { studyConfigOf } from '@/lib/tuning/pipeline-params';
 import { type CellRuns, failureOf } from './cell-runs';
 import { planOfConfig } from './plan-of-config';
@@ -54,14 +55,20 @@ export class StudyDesk {
   /** Start a study on the prepared dataset with the plan as it stands. Does nothing where `canLaunchStudy` is false. */
   async launch(): Promise<void> {
     const state = this.#store.getState();
-    const { features, params, gateOverrideReason } = state;
+    const { features, params, gateOverrideReason, quality } = state;
     if (features === null || !canLaunchStudy(state)) return;
     const { training, crm, newKey } = this.#services;
     await this.#begin('Sending the matrix', async () => {
       const { datasetDigest, specDigest, spec } = features;
       const config = studyConfigOf(params, { datasetDigest, featureSpecDigest: specDigest });
       await training.putDataset(datasetDigest, await crm.dataset());
-      const launched = await training.launch({ config, spec, gateOverrideReason, idempotencyKey: newKey() });
+      const launched = await training.launch({
+        config,
+        spec,
+        gateOverrideReason,
+        validation: quality && validationCounts(quality),
+        idempotencyKey: newKey(),
+      });
       // What is launched is no longer only written here.
       this.#store.setState({ isPlanEdited: false, spaceDraft: null });
       return launched;

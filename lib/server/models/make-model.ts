@@ -12,8 +12,13 @@ import { publishModel } from './publish-model';
  * training and validation rows, and what `buildModel` makes of it is published in a home.
  *
  * @param leadbenchVersion as in package.json
+ * @param onCheckpoint told the size of a best model that was put into `checkpoints/`, in bytes
  */
-export function createModelMaker(home: Home, leadbenchVersion: string): ModelMaker {
+export function createModelMaker(
+  home: Home,
+  leadbenchVersion: string,
+  onCheckpoint: (nBytes: number) => void = () => undefined,
+): ModelMaker {
   return async ({ study, featureSpec, dataset, executor, signal }) => {
     const best = bestTrial(study);
     if (best === null) throw new Error(`${study.studyId} has no complete trial to make a model of`);
@@ -33,11 +38,13 @@ export function createModelMaker(home: Home, leadbenchVersion: string): ModelMak
     });
     if (!model.ok) return model;
     signal.throwIfAborted();
-    return publishModel(home, {
+    const published = await publishModel(home, {
       model: model.value,
       studyId: study.studyId,
       bestMetrics: best.metrics,
       dataset: decoded.value,
     });
+    if (published.ok) onCheckpoint(model.value.files['model.ubj'].byteLength);
+    return published;
   };
 }

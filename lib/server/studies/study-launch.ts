@@ -5,8 +5,9 @@ import { sha256HexOfText } from '@/lib/core/digest';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { type FeatureSpec, featureSpecSchema } from '@/lib/features/spec';
 import { parseFeatureSpec, specDigest, specJson } from '@/lib/features/spec-json';
+import { type ValidationCounts, validationCountsSchema } from '@/lib/quality/validation-counts';
 import { readDataset } from '@/lib/server/storage/dataset-store';
-import { writeFolderDurably } from '@/lib/server/storage/durable-write';
+import { isMissing, writeFolderDurably } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 import { journalStart } from '@/lib/server/storage/journal';
 import { type StudyChange, studyConfigSchema, studyEventSchema } from '@/lib/tuning/study-events';
@@ -19,12 +20,15 @@ export const studyLaunchSchema = z.strictObject({
   spec: featureSpecSchema,
   /** Why the quality gate was overridden; null when it was open. */
   gateOverrideReason: z.string().min(1).max(500).nullable(),
+  /** What the quality checks came to, in counts; kept beside the study. */
+  validation: validationCountsSchema.nullable().optional(),
 });
 
 export type StudyLaunch = z.infer<typeof studyLaunchSchema>;
 
 const JOURNAL_FILE = 'journal.log';
 const SPEC_FILE = 'feature_spec.json';
+const VALIDATION_FILE = 'validation_results.json';
 
 /**
  * Derive a study's id from the client's key, so that a repeated launch finds its study, even after a restart.
@@ -75,17 +79,29 @@ export async function createStudyFolder(
     readonly created: StudyChange & { readonly type: 'study_created' };
     readonly spec: FeatureSpec;
     readonly atMs: number;
+    readonly validation?: ValidationCounts | null;
   },
 ): Promise<void> {
-  const { created, spec, atMs } = options;
+  const { created, spec, atMs, validation = null } = options;
   const event = studyEventSchema.parse({ ...created, sequence: 1, atMs });
   await writeFolderDurably(home.studyFolder(created.studyId), {
     [JOURNAL_FILE]: journalStart([event]),
     [SPEC_FILE]: specJson(spec),
+    ...(validation === null ? {} : { [VALIDATION_FILE]: `${JSON.stringify(validation, null, 2)}\n` }),
   });
 }
 
 /** Read a study's feature specification. Failures as `parseFeatureSpec`. */
 export async function readStudySpec(home: Home, studyId: string): Promise<Result<FeatureSpec>> {
   return parseFeatureSpec(await readFile(join(home.studyFolder(studyId), SPEC_FILE), 'utf8'));
+}
+
+/** Read what the quality checks of a study's data came to, as it was written; null where it was not sent along. */
+export async function readStudyValidation(home: Home, studyId: string): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await readFile(join(home.studyFolder(studyId), VALIDATION_FILE)));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }

@@ -223,7 +223,7 @@ async function createdStudy(
 ): Promise<Result<void>> {
   const fits = await launchFault(home, launch);
   if (!fits.ok) return fits;
-  const { config, spec, gateOverrideReason } = launch;
+  const { config, spec, gateOverrideReason, validation = null } = launch;
   const created = {
     type: 'study_created',
     studyId,
@@ -233,7 +233,7 @@ async function createdStudy(
     gateOverrideReason,
   } as const;
   try {
-    await createStudyFolder(home, { created, spec, atMs: now() });
+    await createStudyFolder(home, { created, spec, atMs: now(), validation });
     return succeed(undefined);
   } catch (error) {
     return notWritable(error);
