@@ -1,38 +1,50 @@
-import { Table } from '@mantine/core';
-import type { ReactNode } from 'react';
+'use client';
 
-/** A column of a small table. */
+import { Table } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type RefObject, useRef } from 'react';
+import classes from './data-table.module.css';
+
+/** A column of a table. */
 export interface DataColumn {
   readonly key: string;
   readonly label: string;
   readonly align?: 'left' | 'right';
 }
 
-interface Props {
-  readonly columns: readonly DataColumn[];
-  readonly rows: readonly Readonly<Record<string, ReactNode>>[];
+interface Props<Column extends DataColumn, Cell extends ReactNode> {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  /** Writes a cell, as it comes into view; cells are shown as they are when left out. */
+  readonly renderCell?: (cell: Cell | undefined, column: Column) => ReactNode;
   /** Read out as the table's name. */
   readonly label: string;
   readonly maxHeightPx?: number;
-  /** Key of the row that stands out, as the best trial does. */
-  readonly markedRow?: number;
 }
 
-/** A small table with tabular figures, a header that stays, and a scroll that the keyboard reaches. */
-export function DataTable({ columns, rows, label, maxHeightPx = 320, markedRow }: Props) {
+/** More rows than this are drawn as they come into view. */
+const MAX_ROWS_DRAWN = 150;
+const ROW_HEIGHT_PX = 25;
+
+/** A table with tabular figures, a header that stays, and a scroll that the keyboard reaches. */
+export function DataTable<Column extends DataColumn, Cell extends ReactNode>(props: Props<Column, Cell>) {
+  const { columns, rows, label, maxHeightPx = 320 } = props;
+  const frame = useRef<HTMLElement>(null);
+  const isLong = rows.length > MAX_ROWS_DRAWN;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section tabIndex={0} aria-label={label} style={{ maxHeight: maxHeightPx, overflow: 'auto' }}>
+    <section ref={frame} tabIndex={0} aria-label={label} style={{ maxHeight: maxHeightPx, overflow: 'auto' }}>
       <Table
         stickyHeader
         horizontalSpacing="xs"
         verticalSpacing={3}
         fz="xs"
         highlightOnHover
-        className="tabular"
+        className={isLong ? `${classes.long} tabular` : 'tabular'}
+        aria-rowcount={isLong ? rows.length + 1 : undefined}
       >
         <Table.Thead>
-          <Table.Tr>
+          <Table.Tr aria-rowindex={isLong ? 1 : undefined}>
             {columns.map((column) => (
               <Table.Th
                 key={column.key}
@@ -45,23 +57,71 @@ export function DataTable({ columns, rows, label, maxHeightPx = 320, markedRow }
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole.
-            <Table.Tr key={index} bg={index === markedRow ? 'var(--mantine-primary-color-light)' : undefined}>
-              {columns.map((column) => (
-                <Table.Td
-                  key={column.key}
-                  ta={column.align ?? 'left'}
-                  style={column.align === 'right' ? { whiteSpace: 'nowrap' } : undefined}
-                >
-                  {row[column.key]}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
+        {isLong ? (
+          <RowsInView {...props} frame={frame} />
+        ) : (
+          <Table.Tbody>
+            {rows.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole.
+              <DataRow key={index} {...props} row={row} />
+            ))}
+          </Table.Tbody>
+        )}
       </Table>
     </section>
+  );
+}
+
+/** Rows of a long table that are in view, between two empty rows as high as those that are not. */
+function RowsInView<Column extends DataColumn, Cell extends ReactNode>(
+  props: Props<Column, Cell> & { readonly frame: RefObject<HTMLElement | null> },
+) {
+  const { rows, frame } = props;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 10,
+  });
+  const items = virtualizer.getVirtualItems();
+  return (
+    <Table.Tbody>
+      <Room heightPx={items[0]?.start ?? 0} />
+      {items.map(({ index }) => {
+        const row = rows[index];
+        return row && <DataRow key={index} {...props} row={row} rowIndex={index + 2} />;
+      })}
+      <Room heightPx={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+    </Table.Tbody>
+  );
+}
+
+function Room({ heightPx }: { readonly heightPx: number }) {
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus.
+  return <tr aria-hidden="true" style={{ height: heightPx }} />;
+}
+
+function DataRow<Column extends DataColumn, Cell extends ReactNode>({
+  columns,
+  row,
+  rowIndex,
+  renderCell,
+}: Pick<Props<Column, Cell>, 'columns' | 'renderCell'> & {
+  readonly row: Readonly<Record<string, Cell>>;
+  /** 1-based, the header's included; where not all rows are drawn. */
+  readonly rowIndex?: number;
+}) {
+  return (
+    <Table.Tr aria-rowindex={rowIndex}>
+      {columns.map((column) => (
+        <Table.Td
+          key={column.key}
+          ta={column.align ?? 'left'}
+          style={column.align === 'right' ? { whiteSpace: 'nowrap' } : undefined}
+        >
+          {renderCell ? renderCell(row[column.key], column) : row[column.key]}
+        </Table.Td>
+      ))}
+    </Table.Tr>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trialsOfPoints } from './figure-picks';
+import { boxOfRange, trialsOfPoints } from './figure-picks';
 
 describe('trialsOfPoints', () => {
   it('reads a point’s trial, each once and in order', () => {
@@ -27,5 +27,21 @@ describe('trialsOfPoints', () => {
     ];
     expect(trialsOfPoints(points)).toEqual([]);
     expect(trialsOfPoints([])).toEqual([]);
+  });
+});
+
+describe('boxOfRange', () => {
+  it('reads the ends of a box', () => {
+    expect(boxOfRange({ x: [0.5, 2], y: [-1, 3] })).toEqual({ x: [0.5, 2], y: [-1, 3] });
+  });
+
+  it('reads no box from a lasso, a second pair of axes or days', () => {
+    for (const range of [
+      undefined,
+      null,
+      { x2: [0, 1], y2: [0, 1] },
+      { x: ['2026-01-01', '2026-02-01'], y: [0, 1] },
+    ])
+      expect(boxOfRange(range)).toBeNull();
   });
 });

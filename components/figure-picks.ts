@@ -27,3 +27,20 @@ function trialOfPoint({ customdata, data }: DrawnPoint): number | null {
 function trialNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : null;
 }
+
+/** A box that was drawn over a figure, in the units of its axes. */
+export interface FigureBox {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** Read the box of a Plotly selection; null for a lasso, and where the axes do not count in numbers. */
+export function boxOfRange(range: unknown): FigureBox | null {
+  if (typeof range !== 'object' || range === null || !('x' in range && 'y' in range)) return null;
+  const { x, y } = range;
+  return isPair(x) && isPair(y) ? { x, y } : null;
+}
+
+function isPair(ends: unknown): ends is readonly [number, number] {
+  return Array.isArray(ends) && ends.length === 2 && ends.every((end) => typeof end === 'number');
+}

@@ -8,7 +8,7 @@ import { cellText, type FigureSpec } from '@/lib/charts/figure-spec';
 import { DataTable } from './data-table';
 import { FigureDownloads } from './figure-downloads';
 import { type DragMode, FigureDragMenu } from './figure-drag-menu';
-import type { FigurePick } from './figure-picks';
+import type { FigureBox, FigurePick } from './figure-picks';
 import { drawnInTurn } from './figure-turns';
 import { type DrawState, useFigurePicking } from './use-figure-picking';
 
@@ -41,10 +41,12 @@ interface Props {
   readonly heightPx?: number;
   /** Told of the trials that were clicked or drawn around; a figure without it answers neither. */
   readonly onPick?: (pick: FigurePick) => void;
+  /** Which trials a box drawn over the chart means; those of the points in it when left out. */
+  readonly trialsInBox?: (box: FigureBox) => readonly number[];
 }
 
 /** A chart with its sentence, its table and its downloads. The only importer of Plotly. */
-export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick }: Props) {
+export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick, trialsInBox }: Props) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
   const spec = useMemo(
     () => build(scheme === 'dark' ? DARK_CHART_THEME : LIGHT_CHART_THEME),
@@ -79,7 +81,7 @@ export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick 
         </Group>
       </Group>
       {view === 'chart' ? (
-        <Plot spec={spec} heightPx={heightPx} dragMode={dragMode} onPick={onPick} />
+        <Plot spec={spec} heightPx={heightPx} dragMode={dragMode} onPick={onPick} trialsInBox={trialsInBox} />
       ) : (
         <SpecTable spec={spec} heightPx={heightPx} />
       )}
@@ -88,13 +90,10 @@ export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick 
 }
 
 function SpecTable({ spec, heightPx }: { readonly spec: FigureSpec; readonly heightPx: number }) {
-  const { columns, rows } = spec.table;
   return (
     <DataTable
-      columns={columns}
-      rows={rows.map((row) =>
-        Object.fromEntries(columns.map(({ key, format }) => [key, cellText(row[key] ?? null, format)])),
-      )}
+      {...spec.table}
+      renderCell={(cell, { format }) => cellText(cell ?? null, format)}
       maxHeightPx={heightPx}
       label={spec.title}
     />
@@ -121,9 +120,10 @@ interface PlotProps {
   readonly heightPx: number;
   readonly dragMode: DragMode;
   readonly onPick: Props['onPick'];
+  readonly trialsInBox: Props['trialsInBox'];
 }
 
-function Plot({ spec, heightPx, dragMode, onPick }: PlotProps) {
+function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const isPickable = onPick !== undefined;
   // A finger that drags means to scroll the page.
@@ -144,7 +144,7 @@ function Plot({ spec, heightPx, dragMode, onPick }: PlotProps) {
     [spec, heightPx, isPickable, isTouched, dragMode, nPicks],
   );
   const { isDrawn, error, state } = useDrawing(box, drawing);
-  useFigurePicking(box, { isDrawn, state, onPick, onPicked: () => setNPicks((n) => n + 1) });
+  useFigurePicking(box, { isDrawn, state, onPick, trialsInBox, onPicked: () => setNPicks((n) => n + 1) });
   if (error) {
     return (
       <Text size="sm" c="dimmed" role="alert">

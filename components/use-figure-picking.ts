@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useEffectEvent } from 'react';
-import { type DrawnPoint, type FigurePick, trialsOfPoints } from './figure-picks';
+import { boxOfRange, type DrawnPoint, type FigureBox, type FigurePick, trialsOfPoints } from './figure-picks';
 
 /** What a figure's drawing and picking have to know of each other. */
 export interface DrawState {
@@ -13,8 +13,14 @@ export interface DrawState {
 
 /** The part of Plotly's element that tells of clicks and selections. */
 interface PickableElement extends HTMLElement {
-  on(name: PickEvent, listener: (event?: { readonly points: readonly DrawnPoint[] }) => void): void;
+  on(name: PickEvent, listener: (event?: SelectionEvent) => void): void;
   removeAllListeners(name: PickEvent): void;
+}
+
+interface SelectionEvent {
+  readonly points: readonly DrawnPoint[];
+  /** Of a box. */
+  readonly range?: unknown;
 }
 
 const PICK_EVENTS = ['plotly_click', 'plotly_selected', 'plotly_deselect'] as const;
@@ -25,6 +31,8 @@ interface Options {
   readonly isDrawn: boolean;
   readonly state: RefObject<DrawState>;
   readonly onPick: ((pick: FigurePick) => void) | undefined;
+  /** Which trials a box means, where that is more than the points in it. */
+  readonly trialsInBox: ((box: FigureBox) => readonly number[]) | undefined;
   /** Called after `onPick`, when Plotly's own marks of the pick can go. */
   readonly onPicked: () => void;
 }
@@ -33,6 +41,12 @@ interface Options {
 export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options: Options): void {
   const { isDrawn, state, onPick } = options;
   const onPicked = useEffectEvent(options.onPicked);
+  const trialsOf = useEffectEvent((event: SelectionEvent | undefined) => {
+    const box = boxOfRange(event?.range);
+    if (box !== null && options.trialsInBox !== undefined) return options.trialsInBox(box);
+    // Without an event where a selection is taken back.
+    return trialsOfPoints(event?.points ?? []);
+  });
   useEffect(() => {
     const element = box.current;
     if (!isDrawn || element === null || onPick === undefined || !isPickable(element)) return;
@@ -49,8 +63,7 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
     for (const name of PICK_EVENTS) {
       element.on(name, (event) => {
         if (state.current.isDrawing) return;
-        // Without an event where a selection is taken back.
-        const numbers = trialsOfPoints(event?.points ?? []);
+        const numbers = trialsOf(event);
         // What was clicked stands for no trial; drawn around nothing, it is meant.
         if (name === 'plotly_click' && numbers.length === 0) return;
         onPick({ numbers, isAdded: isShiftHeld });
