@@ -180,7 +180,11 @@ describe('reproduce', () => {
 
   it.each([
     ['a folder that holds no model', () => cli.path('empty'), / holds no model\./],
-    ['an id that is not there', () => `model-${'0'.repeat(20)}`, /models\/model-0{20} holds no model\./],
+    [
+      'an id that is not there',
+      () => `model-${'0'.repeat(20)}`,
+      /There is no model model-0{20} on this server\./,
+    ],
   ])('refuses %s', async (_, model, says) => {
     mkdirSync(cli.path('empty'), { recursive: true });
     const { exitCode, stderr } = await cli.run('reproduce', model());

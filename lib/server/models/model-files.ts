@@ -58,27 +58,23 @@ export async function readModelFile(
   id: string,
   name: ModelFile,
 ): Promise<Result<ServedModelFile>> {
-  return readChecked({ folder: home.modelFolder(id), id, name });
+  return readFolderFile({ folder: home.modelFolder(id), id, name });
 }
 
-/**
- * Read a file of a model that lies in a folder of any name, `model/` of a run or `models/<id>`, after checking that it is
- * what was written there with the model.
- *
- * @returns a failure as `readModelFile`
- */
-export async function readFolderFile(folder: string, name: ModelFile): Promise<Result<ServedModelFile>> {
-  return readChecked({ folder, id: null, name });
-}
-
-interface FileToRead {
+/** A file of a model that lies in a folder of any name, `model/` of a run or `models/<id>`. */
+export interface FolderFile {
   readonly folder: string;
   /** The model that it must be of; null where any will do. */
   readonly id: string | null;
   readonly name: ModelFile;
 }
 
-async function readChecked(file: FileToRead): Promise<Result<ServedModelFile>> {
+/**
+ * Read a file of a model's folder after checking that it is what was written there with the model.
+ *
+ * @returns a failure as `readModelFile`
+ */
+export async function readFolderFile(file: FolderFile): Promise<Result<ServedModelFile>> {
   const { folder, name } = file;
   try {
     const bytes = new Uint8Array(await readFile(join(folder, name)));
@@ -90,7 +86,7 @@ async function readChecked(file: FileToRead): Promise<Result<ServedModelFile>> {
   }
 }
 
-interface FileToCheck extends FileToRead {
+interface FileToCheck extends FolderFile {
   readonly bytes: Uint8Array;
 }
 
@@ -129,7 +125,7 @@ function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function unknownModel({ folder, id }: FileToRead) {
+function unknownModel({ folder, id }: FolderFile) {
   if (id === null) {
     return fail(
       'model_unknown',
@@ -140,7 +136,7 @@ function unknownModel({ folder, id }: FileToRead) {
   return fail('model_unknown', `There is no model ${id} on this server.`, 'Evaluate its study again.');
 }
 
-function damaged({ folder, id, name }: FileToRead) {
+function damaged({ folder, id, name }: FolderFile) {
   return fail(
     'model_damaged',
     `The file ${name} of ${id ?? folder} is not the one that was published.`,

@@ -85,12 +85,27 @@ export async function reproducedModel(reproduction: Reproduction): Promise<Resul
   });
   if (!built.ok) return built;
   onStep('native scores');
-  const margins = await executor.runNativeScore({ modelUbj: model.modelUbj }, datasetFile, signal);
   return succeed({
     files: MODEL_FILES.map((name) => comparison(name, files[name], built.value.files[name])),
     differentEntries: differentEntries(metadata, built.value.metadata),
-    scoresAsPublished: isEqualBytes(files['test_margins.f32'], marginBytes(margins)),
+    scoresAsPublished: await scoresAsPublished(reproduction),
   });
+}
+
+/**
+ * Load a published model by libxgboost in a process of its own, and tell whether it scores the test rows to the very bits of
+ * `test_margins.f32`.
+ *
+ * @throws TrialFailure where it cannot be loaded; the signal's reason when it is aborted
+ */
+export async function scoresAsPublished({
+  model: { files },
+  datasetFile,
+  executor,
+  signal,
+}: Pick<Reproduction, 'model' | 'datasetFile' | 'executor' | 'signal'>): Promise<boolean> {
+  const margins = await executor.runNativeScore({ modelUbj: files['model.ubj'] }, datasetFile, signal);
+  return isEqualBytes(files['test_margins.f32'], marginBytes(margins));
 }
 
 /** Train the best trial again, rung by rung as its study did, so that it reports at the same rounds. */

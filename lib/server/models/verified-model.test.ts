@@ -14,7 +14,7 @@ import { POISONED_MODELS } from '@/lib/testing/model-files/poisoned-models';
 import { writeUbjson } from '@/lib/testing/model-files/write-ubjson';
 import { openRealStudies, type RealStudies, studyLaunch, unwrapped } from '@/lib/testing/real-studies';
 import { MODEL_FILES, type ModelFile } from './model-files';
-import { verifiedModel, verifiedModelFile } from './verified-model';
+import { verifiedModel } from './verified-model';
 
 const MUTANTS_OF_EACH = 100;
 const SWAPS = 10;
@@ -47,7 +47,7 @@ async function withFile<T>(name: ModelFile, bytes: Uint8Array, use: () => Promis
 }
 
 async function refusal(): Promise<string> {
-  const verified = await verifiedModelFile(home, id);
+  const verified = await verifiedModel(home.modelFolder(id), id);
   return verified.ok ? 'taken' : `${verified.error.code}: ${verified.error.message}`;
 }
 
@@ -62,13 +62,14 @@ function forgedModel(modelUbj: Uint8Array): string {
   cpSync(home.modelFolder(id), folder, { recursive: true });
   writeFileSync(fileOf('model.ubj', folder), modelUbj);
   writeFileSync(fileOf('metadata.json', folder), JSON.stringify(named));
-  return named.model_id;
+  return folder;
 }
 
-describe('verifiedModelFile', () => {
-  it('gives the bytes that were published', async () => {
-    const { modelUbj, metadata } = unwrapped(await verifiedModelFile(home, id));
-    expect(Buffer.compare(modelUbj, readFileSync(fileOf('model.ubj')))).toBe(0);
+describe('verifiedModel', () => {
+  it('gives the files that were published', async () => {
+    const { files, metadata } = unwrapped(await verifiedModel(home.modelFolder(id), id));
+    expect(Object.keys(files).sort()).toEqual(MODEL_FILES.toSorted());
+    for (const name of MODEL_FILES) expect(Buffer.compare(files[name], readFileSync(fileOf(name)))).toBe(0);
     expect(metadata.model_id).toBe(id);
   });
 
@@ -87,36 +88,41 @@ describe('verifiedModelFile', () => {
   it('refuses a poisoned model by its structure where the metadata was forged to fit its digest', async () => {
     const poisoned = POISONED_MODELS.filter(({ format }) => format === 'ubj');
     for (const { bytes, says } of poisoned) {
-      const verified = await verifiedModelFile(home, forgedModel(bytes));
+      const verified = await verifiedModel(forgedModel(bytes), null);
       expect(verified.ok ? 'taken' : verified.error.message).toContain(says);
     }
     expect(poisoned.length).toBeGreaterThan(30);
   });
 
   it('refuses a sound model of other features, rounds or version than its metadata names', async () => {
-    const verified = await verifiedModelFile(home, forgedModel(modelFileBytes('3.4.1', 'ubj')));
+    const verified = await verifiedModel(forgedModel(modelFileBytes('3.4.1', 'ubj')), null);
     expect(verified.ok ? 'taken' : verified.error.message).toMatch(
       /holds 4 trees of XGBoost 3\.4\.1, and its/,
     );
   });
-});
 
-describe('verifiedModel', () => {
   it('reads a folder wherever it lies, and refuses each file that was changed', async () => {
     const folder = join(home.root, 'elsewhere');
     cpSync(home.modelFolder(id), folder, { recursive: true });
-    expect(Object.keys(unwrapped(await verifiedModel(folder)).files)).toHaveLength(6);
+    expect(Object.keys(unwrapped(await verifiedModel(folder, null)).files)).toHaveLength(6);
     for (const name of MODEL_FILES) {
       const whole = readFileSync(join(folder, name));
       writeFileSync(join(folder, name), whole.subarray(1));
-      const verified = await verifiedModel(folder);
+      const verified = await verifiedModel(folder, null);
       expect(verified.ok ? 'taken' : verified.error.code).toBe('model_damaged');
       writeFileSync(join(folder, name), whole);
     }
   });
 
+  it('refuses the folder of one model under the id of another', async () => {
+    const asked = `model-${'0'.repeat(20)}`;
+    cpSync(home.modelFolder(id), home.modelFolder(asked), { recursive: true });
+    const verified = await verifiedModel(home.modelFolder(asked), asked);
+    expect(verified).toMatchObject({ ok: false, error: { code: 'model_damaged' } });
+  });
+
   it('knows a folder that holds no model', async () => {
-    expect(await verifiedModel(home.dataFolder)).toMatchObject({
+    expect(await verifiedModel(home.dataFolder, null)).toMatchObject({
       ok: false,
       error: { code: 'model_unknown', message: `${home.dataFolder} holds no model.` },
     });

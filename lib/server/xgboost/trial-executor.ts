@@ -125,7 +125,7 @@ export interface FinalFit {
   readonly testLabels: Uint8Array;
 }
 
-/** A stored model to score the test rows of a dataset with. Check its file first; see `verifiedModelFile`. */
+/** A stored model to score the test rows of a dataset with. Check its file first; see `verifiedModel`. */
 export interface NativeScoreJob {
   /** UBJSON, as published. */
   readonly modelUbj: Uint8Array;
