@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createParser } from 'eventsource-parser';
+import { z } from 'zod';
 import { sha256Hex } from '@/lib/core/digest';
 import type { RandomSource } from '@/lib/core/random';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
@@ -11,12 +13,20 @@ import { putDataset } from '@/lib/server/storage/dataset-store';
 import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
 import { readJournal } from '@/lib/server/storage/journal';
 import { createStudyFolder, studyIdForKey, studyJournalPath } from '@/lib/server/studies/study-launch';
-import xgboostLock from '@/lib/setup/xgboost.lock.json';
 import { studyConfig } from '@/lib/testing/study-fixture';
 import { drawnDataset } from '@/lib/testing/training-dataset';
 import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
 import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
 import { isRunning, type RunningServer, startServer } from './running-server';
+
+/** The version that `npm start` installs. */
+const xgboostLock = z
+  .looseObject({ version: z.string() })
+  .parse(
+    JSON.parse(
+      readFileSync(fileURLToPath(new URL('../lib/setup/xgboost.lock.json', import.meta.url)), 'utf8'),
+    ),
+  );
 
 /** A study of 60 trials in a home of its own, created and not begun: the next server there takes it up. */
 export interface StormStudy {
@@ -177,16 +187,23 @@ export async function killedStay(study: StormStudy, witness: Witness, moment: Ki
     strike = resolve;
   });
   if (moment.kind === 'delay') setTimeout(() => strike(), moment.ms);
-  const followed = witness.follow(server, (event) => {
-    if (event.sequence > before && event.type !== 'study_created')
-      resumedMs ??= performance.now() - startedMs;
-    if (event.type === 'evaluation_completed') {
-      isDone = true;
-      strike();
-    }
-    if (moment.kind === 'event' && event.type === moment.type) setTimeout(() => strike(), moment.afterMs);
-  });
-  await struck;
+  let isStruck = false;
+  const followed = witness
+    .follow(server, (event) => {
+      if (event.sequence > before && event.type !== 'study_created')
+        resumedMs ??= performance.now() - startedMs;
+      if (event.type === 'evaluation_completed') {
+        isDone = true;
+        strike();
+      }
+      if (moment.kind === 'event' && event.type === moment.type) setTimeout(() => strike(), moment.afterMs);
+    })
+    // A server that is killed while it is asked resets the connection.
+    .catch((error: unknown) => {
+      if (!isStruck) throw error;
+    });
+  await Promise.race([struck, followed.then(() => struck)]);
+  isStruck = true;
   const children = server.children();
   const writtenMs = statSync(studyJournalPath(study.home, study.studyId)).mtimeMs;
   const killedMs = Date.now();

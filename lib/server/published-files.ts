@@ -48,7 +48,8 @@ function figureFiles(
     figures['precision_recall'] = precisionRecallFigure(report, theme);
     figures['feature_importances'] = importancesFigure(report.importances, theme);
   }
-  if (study !== null) figures['optimisation_history'] = optimisationHistoryFigure(study, theme);
+  if (study !== null)
+    figures['optimisation_history'] = optimisationHistoryFigure({ state: study, selected: new Set() }, theme);
   return Object.fromEntries(
     Object.entries(figures).map(([name, { title, data, layout }]) => {
       const figure = { data, layout: { ...layout, title: { text: title } } };
