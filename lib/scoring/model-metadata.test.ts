@@ -47,13 +47,21 @@ describe('parseModelMetadata', () => {
   it('names the first entry that is wrong', () => {
     expect(failureOf('{')).toBe('model_metadata_unreadable: The model metadata is not JSON.');
     expect(failureOf('null')).toContain('wrong at its top');
-    expect(failureOf(JSON.stringify({ ...metadata, version: 1 }))).toContain('wrong at version');
+    expect(failureOf(JSON.stringify({ ...metadata, version: '2' }))).toContain('wrong at version');
     expect(failureOf(JSON.stringify({ ...metadata, model_id: '../../etc' }))).toContain('wrong at model_id');
     expect(failureOf(JSON.stringify({ ...metadata, n_rounds: 0 }))).toContain('wrong at n_rounds');
     expect(failureOf(JSON.stringify({ ...metadata, code_sha256: 'HEAD' }))).toContain('wrong at code_sha256');
     expect(failureOf(JSON.stringify({ ...metadata, user_email: 'ann@example.com' }))).toContain('user_email');
     expect(failureOf(JSON.stringify({ ...metadata, tier_cutoffs: { A: 1, B: null, C: 0 } }))).toContain(
       'tier_cutoffs.B',
+    );
+  });
+});
+
+describe('parseModelMetadata of another version', () => {
+  it('says so, whatever else is there', () => {
+    expect(failureOf(JSON.stringify({ version: 1, params: {} }))).toBe(
+      'model_of_another_version: The model was made by another Leadbench: its metadata is of version 1, and 2 is read here.',
     );
   });
 });

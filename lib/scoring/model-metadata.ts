@@ -69,7 +69,10 @@ export function modelId(
   return `model-${sha256HexOfText(digests.map((digest) => sha256Schema.parse(digest)).join('\n')).slice(0, 20)}`;
 }
 
-/** Parse the text of `metadata.json`. Failure: `model_metadata_unreadable`, naming the first entry that is not as expected. */
+/**
+ * Parse the text of `metadata.json`. Failures: `model_of_another_version`; `model_metadata_unreadable`, naming the first
+ * entry that is not as expected.
+ */
 export function parseModelMetadata(text: string): Result<ModelMetadata> {
   const hint =
     'Take metadata.json again from where the model was made; it belongs to one version of Leadbench.';
@@ -78,6 +81,14 @@ export function parseModelMetadata(text: string): Result<ModelMetadata> {
     json = JSON.parse(text);
   } catch {
     return fail('model_metadata_unreadable', 'The model metadata is not JSON.', hint);
+  }
+  const other = anotherVersion(json);
+  if (other !== null) {
+    return fail(
+      'model_of_another_version',
+      `The model was made by another Leadbench: its metadata is of version ${other}, and ${MODEL_METADATA_VERSION} is read here.`,
+      'Evaluate its study again, or use the Leadbench that made it.',
+    );
   }
   const parsed = modelMetadataSchema.safeParse(json);
   if (parsed.success) return succeed(parsed.data);
@@ -88,4 +99,10 @@ export function parseModelMetadata(text: string): Result<ModelMetadata> {
     `The model metadata is wrong at ${where}: ${issue?.message}.`,
     hint,
   );
+}
+
+/** The version of metadata that is not read here; null where it is, and where there is none. */
+function anotherVersion(json: unknown): number | null {
+  const parsed = z.object({ version: z.int().min(1) }).safeParse(json);
+  return parsed.success && parsed.data.version !== MODEL_METADATA_VERSION ? parsed.data.version : null;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Result, succeed } from '@/lib/core/result';
-import { modelId, parseModelMetadata } from '@/lib/scoring/model-metadata';
+import { type ModelMetadata, modelId, parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { isMissing } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 
@@ -51,7 +51,7 @@ export function digestList(files: Readonly<Record<ModelFile, Uint8Array>>): stri
 /**
  * Read a file of a published model after checking that it is what was published.
  *
- * @returns a failure `model_unknown`, or `model_damaged` naming the file
+ * @returns a failure `model_unknown`, `model_of_another_version`, or `model_damaged` naming the file
  */
 export async function readModelFile(
   home: Home,
@@ -78,7 +78,10 @@ export async function readFolderFile(file: FolderFile): Promise<Result<ServedMod
   const { folder, name } = file;
   try {
     const bytes = new Uint8Array(await readFile(join(folder, name)));
-    const isWhole = await isAsPublished({ ...file, bytes });
+    const text = name === 'metadata.json' ? bytes : await readFile(join(folder, 'metadata.json'));
+    const metadata = parseModelMetadata(new TextDecoder().decode(text));
+    if (!metadata.ok && metadata.error.code === 'model_of_another_version') return metadata;
+    const isWhole = metadata.ok && (await isAsPublished({ ...file, bytes, metadata: metadata.value }));
     return isWhole ? succeed({ bytes, contentType: CONTENT_TYPES[name] }) : damaged(file);
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -88,22 +91,16 @@ export async function readFolderFile(file: FolderFile): Promise<Result<ServedMod
 
 interface FileToCheck extends FolderFile {
   readonly bytes: Uint8Array;
+  readonly metadata: ModelMetadata;
 }
 
-async function isAsPublished({ folder, id, name, bytes }: FileToCheck): Promise<boolean> {
-  const isMetadata = name === 'metadata.json';
-  const text = isMetadata
-    ? new TextDecoder().decode(bytes)
-    : await readFile(join(folder, 'metadata.json'), 'utf8');
-  const metadata = parseModelMetadata(text);
-  if (!metadata.ok) return false;
-  const { model_id, model_ubj_sha256, model_onnx_sha256, feature_spec_sha256 } = metadata.value;
-  if ((id !== null && model_id !== id) || modelId(metadata.value) !== model_id) return false;
-  if (isMetadata) return true;
+async function isAsPublished({ folder, id, name, bytes, metadata }: FileToCheck): Promise<boolean> {
+  if ((id !== null && metadata.model_id !== id) || modelId(metadata) !== metadata.model_id) return false;
+  if (name === 'metadata.json') return true;
   const digest = sha256Of(bytes);
-  if (name === 'model.ubj') return digest === model_ubj_sha256;
-  if (name === 'model.onnx') return digest === model_onnx_sha256;
-  if (name === 'feature_spec.json') return digest === feature_spec_sha256;
+  if (name === 'model.ubj') return digest === metadata.model_ubj_sha256;
+  if (name === 'model.onnx') return digest === metadata.model_onnx_sha256;
+  if (name === 'feature_spec.json') return digest === metadata.feature_spec_sha256;
   const list = await readFile(join(folder, DIGEST_FILE), 'utf8');
   return list.split('\n').includes(`${digest}  ${name}`);
 }

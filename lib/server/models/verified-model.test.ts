@@ -121,6 +121,17 @@ describe('verifiedModel', () => {
     expect(verified).toMatchObject({ ok: false, error: { code: 'model_damaged' } });
   });
 
+  it('tells a model of another version from a damaged one', async () => {
+    const folder = join(home.root, 'of version 1');
+    cpSync(home.modelFolder(id), folder, { recursive: true });
+    const text = readFileSync(join(folder, 'metadata.json'), 'utf8');
+    writeFileSync(join(folder, 'metadata.json'), text.replace('"version": 2', '"version": 1'));
+    expect(await verifiedModel(folder, null)).toMatchObject({
+      ok: false,
+      error: { code: 'model_of_another_version' },
+    });
+  });
+
   it('knows a folder that holds no model', async () => {
     expect(await verifiedModel(home.dataFolder, null)).toMatchObject({
       ok: false,
