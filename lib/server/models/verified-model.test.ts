@@ -153,14 +153,14 @@ describe('mutated models', () => {
 
   it('that end an unguarded libxgboost are all refused by their structure', async () => {
     const outcomes = await nativeOutcomes(mutants);
-    const ended = mutants.filter((_, i) => outcomes[i] === 'crashed' || outcomes[i] === 'hung');
+    const ended = mutants.filter((_, i) => !['scored', 'refused'].includes(outcomes[i] ?? ''));
     const taken = mutants.filter(({ bytes, format }) => checkedModelFile(bytes, format).ok);
     expect(taken.filter((mutant) => ended.includes(mutant))).toEqual([]);
     // Were the library no danger, the tests above would prove little. Taken are changes of a number to another.
     expect(ended.length).toBeGreaterThanOrEqual(5);
     expect(taken.length).toBeGreaterThan(0);
     expect(taken.length).toBeLessThan(mutants.length / 4);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a process that loads a model', () => {
@@ -172,9 +172,9 @@ describe('a process that loads a model', () => {
       wideModel(20_000_000),
       { timeoutMs: 60_000, memoryLimitBytes: GIBIBYTE },
       'memory',
-      2,
+      1,
     ],
-    ['takes too long', wideModel(4_000_000), { timeoutMs: 1_000 }, 'hung', 2],
+    ['takes too long', wideModel(4_000_000), { timeoutMs: 1_000 }, 'hung', 3],
   ])(
     '%s alone: it costs its request, and leaves nothing behind',
     async (_, model, limits, kind, nTimes) => {
@@ -223,7 +223,7 @@ interface LoadLimits {
   readonly memoryLimitBytes?: number;
 }
 
-function openProcess({ memoryLimitBytes }: Pick<LoadLimits, 'memoryLimitBytes'> = {}): EngineProcess {
+function openProcess({ memoryLimitBytes }: Pick<LoadLimits, 'memoryLimitBytes'>): EngineProcess {
   const { childPath, engine } = studies.engine;
   const setup = { childPath, engine, onLog: () => undefined };
   return createEngineProcess(memoryLimitBytes === undefined ? setup : { ...setup, memoryLimitBytes });
@@ -258,10 +258,11 @@ async function loadedOnce(modelUbj: Uint8Array, limits: LoadLimits): Promise<Nat
 /** Load each model without any check, in as few processes as they leave alive. */
 async function nativeOutcomes(models: readonly ModelMutant[]): Promise<readonly NativeOutcome[]> {
   const outcomes: NativeOutcome[] = [];
-  let process = openProcess();
+  const limits = { timeoutMs: 30_000, memoryLimitBytes: GIBIBYTE };
+  let process = openProcess(limits);
   for (const { bytes } of models) {
-    if (!process.isAlive()) process = openProcess();
-    outcomes.push(await nativeOutcome(process, bytes, 5_000));
+    if (!process.isAlive()) process = openProcess(limits);
+    outcomes.push(await nativeOutcome(process, bytes, limits.timeoutMs));
   }
   await process.kill();
   return outcomes;
