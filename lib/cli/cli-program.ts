@@ -1,16 +1,14 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { z } from 'zod';
 import { DEMO_SEED, DEMO_SUBSCRIBERS, MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from '@/lib/demo/generate-crm';
-import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
-import type { TuningPlan } from '@/lib/tuning/study-config';
 import packageInfo from '@/package.json';
 import type { GenerateOptions } from './generate-file';
-import { decimalParser, parsePath, parseReason, wholeNumberParser } from './option-values';
-import { addPlanOptions, givenPlan } from './plan-options';
+import { numberOption, parsePath, pathOption, wholeNumberParser } from './option-values';
 import type { ReproduceOptions } from './reproduce-model';
 import { STAGE_NAMES, type StageName } from './run-folder';
 import type { ScoreOptions } from './score-file';
 import type { RunOptions } from './stage';
+import { addStageOptions, givenRun } from './stage-options';
 import { addStudies, addStudy, type StudiesWords, type StudyWords } from './study-options';
 
 /** How a command is to speak. */
@@ -87,80 +85,9 @@ export function createProgram(commands: CliCommands, write: (text: string) => vo
 }
 
 function addStages(program: Command, name: StageName | 'pipeline', commands: CliCommands): void {
-  const { shape } = pipelineParamsSchema;
-  const { nTrials, workers, sampler, seed, paretoShare } = DEFAULT_PIPELINE_PARAMS;
-  const needsDb = NEEDS_DB.includes(name);
   const command = withOutput(program.command(name).description(DESCRIPTIONS[name]));
-  command
-    .addOption(path('--db <file>', 'the CRM, a SQLite file', needsDb))
-    .addOption(path('--out <dir>', 'the folder of the run', true))
-    .addOption(number('--trials <n>', 'trials of the study', wholeNumberParser(shape.nTrials), nTrials))
-    .addOption(
-      number(
-        '--workers <n>',
-        'trials at once, as far as the machine bears',
-        wholeNumberParser(shape.workers),
-        workers,
-      ),
-    )
-    .addOption(
-      new Option('--sampler <name>', 'how the space is searched')
-        .choices(shape.sampler.options)
-        .default(sampler),
-    )
-    .addOption(
-      number('--seed <n>', 'seed of split, search and training', wholeNumberParser(shape.seed), seed),
-    )
-    .addOption(
-      number(
-        '--pareto-share <share>',
-        'share of the sales that the kept countries hold',
-        decimalParser(shape.paretoShare),
-        paretoShare,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--override-gate <reason>',
-        'go on behind a shut gate; the reason travels with the model',
-      ).argParser(parseReason),
-    )
-    .option('--learning-curves', 'write learning_curves.csv beside trials.csv');
-  addPlanOptions(command);
-  command.action(async () => {
-    const isSeedGiven = command.getOptionValueSource('seed') === 'cli';
-    const words = command.opts();
-    const plan = await givenPlan(words);
-    const options = runOptions(stageWordsSchema.parse(words), { plan, isSeedGiven });
-    return commands.stages(name, options, outputOptions(command));
-  });
-}
-
-const stageWordsSchema = z.object({
-  db: z.string().optional(),
-  out: z.string(),
-  trials: z.number(),
-  workers: z.number(),
-  sampler: z.string(),
-  seed: z.number(),
-  paretoShare: z.number(),
-  overrideGate: z.string().optional(),
-  learningCurves: z.boolean().default(false),
-});
-
-function runOptions(
-  given: z.infer<typeof stageWordsSchema>,
-  { plan, isSeedGiven }: { readonly plan: TuningPlan; readonly isSeedGiven: boolean },
-): RunOptions {
-  const { trials: nTrials, workers, sampler, seed, paretoShare } = given;
-  return {
-    dbPath: given.db ?? null,
-    outPath: given.out,
-    overrideReason: given.overrideGate ?? null,
-    params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare, plan }),
-    isSeedGiven,
-    writesCurves: given.learningCurves,
-  };
+  addStageOptions(command, { needsDb: NEEDS_DB.includes(name) });
+  command.action(async () => commands.stages(name, await givenRun(command), outputOptions(command)));
 }
 
 function addScore(program: Command, commands: CliCommands): void {
@@ -168,9 +95,9 @@ function addScore(program: Command, commands: CliCommands): void {
     program.command('score').description('score a CRM file with a model that was made before'),
   );
   command
-    .addOption(path('--db <file>', 'the CRM, a SQLite file', true))
-    .addOption(path('--model <dir>', 'the folder of the model: DIR/model, or one under models/', true))
-    .addOption(path('--out <file>', 'the CSV to write', true))
+    .addOption(pathOption('--db <file>', 'the CRM, a SQLite file', true))
+    .addOption(pathOption('--model <dir>', 'the folder of the model: DIR/model, or one under models/', true))
+    .addOption(pathOption('--out <file>', 'the CSV to write', true))
     .action(() => {
       const { db, model, out } = z
         .object({ db: z.string(), model: z.string(), out: z.string() })
@@ -187,7 +114,9 @@ function addReproduce(program: Command, commands: CliCommands): void {
   );
   command
     .argument('<model>', 'its folder, or the id of one under models/', parsePath)
-    .addOption(path('--dataset <file>', 'what it was trained on, where it is not found by itself', false))
+    .addOption(
+      pathOption('--dataset <file>', 'what it was trained on, where it is not found by itself', false),
+    )
     .option('--check-only', 'train nothing: check the files, and that XGBoost scores with them as it did')
     .action((model: string) => {
       const { dataset, checkOnly } = z
@@ -202,9 +131,13 @@ function addGenerate(program: Command, commands: CliCommands): void {
   const command = withOutput(program.command('generate').description('write an invented CRM file'));
   const subscribers = z.int().min(MIN_SUBSCRIBERS).max(MAX_SUBSCRIBERS);
   command
-    .addOption(path('--out <file>', 'the SQLite file to write; one that is there is replaced', true))
-    .addOption(number('--subscribers <n>', 'how many', wholeNumberParser(subscribers), DEMO_SUBSCRIBERS))
-    .addOption(number('--seed <n>', 'the same gives the same file', wholeNumberParser(z.int32()), DEMO_SEED))
+    .addOption(pathOption('--out <file>', 'the SQLite file to write; one that is there is replaced', true))
+    .addOption(
+      numberOption('--subscribers <n>', 'how many', wholeNumberParser(subscribers), DEMO_SUBSCRIBERS),
+    )
+    .addOption(
+      numberOption('--seed <n>', 'the same gives the same file', wholeNumberParser(z.int32()), DEMO_SEED),
+    )
     .action(() => {
       const given = z
         .object({ out: z.string(), subscribers: z.number(), seed: z.number() })
@@ -223,12 +156,4 @@ function withOutput(command: Command): Command {
 function outputOptions(command: Command): OutputOptions {
   const { json, verbose } = command.opts();
   return { json: json === true, verbose: verbose === true };
-}
-
-function path(flags: string, description: string, isNeeded: boolean): Option {
-  return new Option(flags, description).argParser(parsePath).makeOptionMandatory(isNeeded);
-}
-
-function number(flags: string, description: string, parse: (text: string) => number, value: number): Option {
-  return new Option(flags, description).argParser(parse).default(value);
 }

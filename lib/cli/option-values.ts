@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 
 /**
@@ -53,4 +53,19 @@ export function decimalParser(schema: z.ZodNumber): (text: string) => number {
 
 function boundsText({ minValue, maxValue }: z.ZodNumber): string {
   return `${minValue?.toLocaleString('en')} to ${maxValue?.toLocaleString('en')}`;
+}
+
+/** An option that takes a path. */
+export function pathOption(flags: string, description: string, isNeeded: boolean): Option {
+  return new Option(flags, description).argParser(parsePath).makeOptionMandatory(isNeeded);
+}
+
+/** An option that takes a number and has one where it is left out. */
+export function numberOption(
+  flags: string,
+  description: string,
+  parse: (text: string) => number,
+  value: number,
+): Option {
+  return new Option(flags, description).argParser(parse).default(value);
 }

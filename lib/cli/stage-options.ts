@@ -1,0 +1,75 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
+import type { TuningPlan } from '@/lib/tuning/study-config';
+import { decimalParser, numberOption, parseReason, pathOption, wholeNumberParser } from './option-values';
+import { addPlanOptions, givenPlan } from './plan-options';
+import type { RunOptions } from './stage';
+
+/** Add the options of a stage: the same for all, so that one line of words serves them one after the other. */
+export function addStageOptions(command: Command, { needsDb }: { readonly needsDb: boolean }): void {
+  const { shape } = pipelineParamsSchema;
+  const { nTrials, workers, sampler, seed, paretoShare } = DEFAULT_PIPELINE_PARAMS;
+  const options = [
+    pathOption('--db <file>', 'the CRM, a SQLite file', needsDb),
+    pathOption('--out <dir>', 'the folder of the run', true),
+    numberOption('--trials <n>', 'trials of the study', wholeNumberParser(shape.nTrials), nTrials),
+    numberOption(
+      '--workers <n>',
+      'trials at once, as far as the machine bears',
+      wholeNumberParser(shape.workers),
+      workers,
+    ),
+    new Option('--sampler <name>', 'how the space is searched')
+      .choices(shape.sampler.options)
+      .default(sampler),
+    numberOption('--seed <n>', 'seed of split, search and training', wholeNumberParser(shape.seed), seed),
+    numberOption(
+      '--pareto-share <share>',
+      'share of the sales that the kept countries hold',
+      decimalParser(shape.paretoShare),
+      paretoShare,
+    ),
+    new Option(
+      '--override-gate <reason>',
+      'go on behind a shut gate; the reason travels with the model',
+    ).argParser(parseReason),
+    new Option('--learning-curves', 'write learning_curves.csv beside trials.csv'),
+  ];
+  for (const option of options) command.addOption(option);
+  addPlanOptions(command);
+}
+
+const stageWordsSchema = z.object({
+  db: z.string().optional(),
+  out: z.string(),
+  trials: z.number(),
+  workers: z.number(),
+  sampler: z.string(),
+  seed: z.number(),
+  paretoShare: z.number(),
+  overrideGate: z.string().optional(),
+  learningCurves: z.boolean().default(false),
+});
+
+/** Make what a stage is told from the words of its command. @throws as `givenPlan` */
+export async function givenRun(command: Command): Promise<RunOptions> {
+  const isSeedGiven = command.getOptionValueSource('seed') === 'cli';
+  const plan = await givenPlan(command.opts());
+  return runOptions(stageWordsSchema.parse(command.opts()), { plan, isSeedGiven });
+}
+
+function runOptions(
+  given: z.infer<typeof stageWordsSchema>,
+  { plan, isSeedGiven }: { readonly plan: TuningPlan; readonly isSeedGiven: boolean },
+): RunOptions {
+  const { trials: nTrials, workers, sampler, seed, paretoShare } = given;
+  return {
+    dbPath: given.db ?? null,
+    outPath: given.out,
+    overrideReason: given.overrideGate ?? null,
+    params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare, plan }),
+    isSeedGiven,
+    writesCurves: given.learningCurves,
+  };
+}
