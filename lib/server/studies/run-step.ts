@@ -9,7 +9,7 @@ import type { StudyConfig } from '@/lib/tuning/study-config';
 import { type StudyChange, trialMetricsSchema } from '@/lib/tuning/study-events';
 import type { StudyState } from '@/lib/tuning/study-state';
 import { trialSeed } from '@/lib/tuning/trial-seed';
-import type { DecidedStep, StudyRun } from './run-study';
+import type { DecidedStep, StudyRun } from './study-run';
 
 /** Run one step of a study until its trial is complete, paused, pruned, failed for good or cut short; record each turn. */
 export async function stepToItsEnd(run: StudyRun, step: DecidedStep): Promise<void> {

@@ -11,8 +11,9 @@ import { studyConfig } from '@/lib/testing/study-fixture';
 import { type StudyConfig, type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
 import { studyProgress } from '@/lib/tuning/study-progress';
 import { bestTrial, type StudyState, studyAfter } from '@/lib/tuning/study-state';
-import { runStudy, StudyHalt, type StudyRun } from './run-study';
+import { runStudy, StudyHalt } from './run-study';
 import { createStudyLog, type EventSink, type StudyLog } from './study-log';
+import type { StudyRun } from './study-run';
 
 const CONFIG = studyConfig();
 const DATASET = { path: 'dataset.arrow', digest: CONFIG.datasetDigest };

@@ -1,8 +1,7 @@
-import type { DatasetFile, TrialExecutor, TrialReport } from '@/lib/server/xgboost/trial-executor';
+import type { TrialExecutor } from '@/lib/server/xgboost/trial-executor';
 import type { SamplePoint } from '@/lib/tuning/sampler';
 import { suggest } from '@/lib/tuning/samplers';
 import type { TrialParams } from '@/lib/tuning/search-space';
-import type { SamplerName } from '@/lib/tuning/study-config';
 import {
   isTuningOver,
   type ReadyStep,
@@ -14,6 +13,7 @@ import type { StudyState } from '@/lib/tuning/study-state';
 import { suggestionInputs } from '@/lib/tuning/suggestion-inputs';
 import { stepToItsEnd } from './run-step';
 import type { StudyLog } from './study-log';
+import type { DecidedStep, StudyRun } from './study-run';
 
 /**
  * Why a run ends before its trials do: a user stopped the study, or paused it so that what runs is finished first, or the
@@ -27,36 +27,6 @@ export class StudyHalt extends Error {
     this.name = 'StudyHalt';
     this.why = why;
   }
-}
-
-/** Hears what happens beside the journal. It must not throw. */
-export interface RunObserver {
-  /** A trial that trains said how it does. */
-  readonly onReport?: (report: TrialReport) => void;
-  /** What choosing the parameters of one trial took. */
-  readonly onSuggested?: (sampler: SamplerName, durationMs: number) => void;
-}
-
-/** What a study runs with. */
-export interface StudyRun extends RunObserver {
-  /** In phase `tuning`: just created, or resumed. */
-  readonly log: StudyLog;
-  readonly dataset: DatasetFile;
-  readonly executor: TrialExecutor;
-  /**
-   * Ends the run at once. Aborted with `StudyHalt` of `stopped`, tuning ends as stopped; for any other reason nothing
-   * more is recorded, and the study can be resumed as after a crash.
-   */
-  readonly signal: AbortSignal;
-  /** Milliseconds of any clock that does not go backwards. */
-  readonly elapsed: () => number;
-}
-
-/** A step that may begin, with all that decides how it runs. */
-export interface DecidedStep {
-  readonly ready: ReadyStep;
-  readonly params: TrialParams;
-  readonly toRounds: number;
 }
 
 /**

@@ -2,10 +2,11 @@ import { ExpectedFailure, type Failure, type Result } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import { isTuningOver } from '@/lib/tuning/study-plan';
-import { type RunObserver, runStudy, StudyHalt } from './run-study';
+import { runStudy, StudyHalt } from './run-study';
 import type { ModelMaker, StudyExecutor, TrainingEngine } from './study-engine';
 import { readStudySpec } from './study-launch';
 import type { StudyLog } from './study-log';
+import type { RunObserver } from './study-run';
 
 /** What is to be done with a study. `launch`: run the trials. `tune`: take them up again. `evaluate`: only make the model. */
 export type StudyTask = 'launch' | 'tune' | 'evaluate';
