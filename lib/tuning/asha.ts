@@ -1,4 +1,4 @@
-import type { Objective, StudyConfig } from './study-config';
+import type { Objective, Scheduler, StudyConfig } from './study-config';
 import { asGain } from './trial-record';
 import type { StepRecord } from './trials-after';
 
@@ -33,6 +33,18 @@ export function rungRounds(
   nEstimators: number,
 ): number {
   return Math.min(nEstimators, minRounds * reductionFactor ** rung);
+}
+
+/**
+ * Give the end of the next rung after some rounds, whatever the trial's own `n_estimators`; null under any other scheduler.
+ *
+ * @example nextRungEnd({ type: 'asha', minRounds: 20, reductionFactor: 3 }, 20) // 60
+ */
+export function nextRungEnd(scheduler: Scheduler, trainedRounds: number): number | null {
+  if (scheduler.type !== 'asha') return null;
+  let end = scheduler.minRounds;
+  while (end <= trainedRounds) end *= scheduler.reductionFactor;
+  return end;
 }
 
 /**

@@ -46,13 +46,14 @@ function jobOf(state: StudyState, { ready, params, toRounds }: DecidedStep): Tri
 
 /** Take from a study's config what training needs. */
 export function trainingPlan(config: StudyConfig): TrainingPlan {
-  const { objective, threshold, economics, validation } = config;
+  const { objective, threshold, economics, validation, scheduler } = config;
   const { reportEveryRounds, earlyStoppingRounds, monotoneConstraints } = config;
   return {
     objective,
     threshold,
     economics,
     validation,
+    scheduler,
     reportEveryRounds,
     earlyStoppingRounds,
     monotoneConstraints,

@@ -19,6 +19,7 @@ const trialJobSchema = z.strictObject({
     threshold: config.threshold,
     economics: config.economics,
     validation: config.validation,
+    scheduler: config.scheduler,
     reportEveryRounds: config.reportEveryRounds,
     earlyStoppingRounds: config.earlyStoppingRounds,
     monotoneConstraints: config.monotoneConstraints,

@@ -17,6 +17,7 @@ const PLAN: TrainingPlan = {
   threshold: { rule: 'fixed', probability: 0.5 },
   economics: { saleValueUsd: 2000, contactCostUsd: 20 },
   validation: { type: 'split' },
+  scheduler: { type: 'none' },
   reportEveryRounds: 5,
   earlyStoppingRounds: null,
   monotoneConstraints: {},
@@ -150,16 +151,21 @@ describe('createChildPool', () => {
 
   it('goes on with a paused trial in the process that holds it, to the very model of one stretch', async () => {
     const pool = openPool({ nProcesses: 2 });
-    const whole = await pool.run(jobNumber(1), dataset, { signal });
-    const first = await pool.run(jobNumber(1, { studyKey: 'halved', toRounds: 8 }), dataset, { signal });
+    const plan: TrainingPlan = { ...PLAN, scheduler: { type: 'asha', minRounds: 8, reductionFactor: 4 } };
+    const whole = await pool.run(jobNumber(1, { plan }), dataset, { signal });
+    const first = await pool.run(jobNumber(1, { studyKey: 'halved', toRounds: 8, plan }), dataset, {
+      signal,
+    });
     expect(first).toMatchObject({ state: 'paused', rounds: 8, trainedRounds: 8 });
     expect(first.curve.map(([rounds]) => rounds)).toEqual([5, 8]);
     expect(pool.holderOf({ studyKey: 'halved', trialNumber: 1 })).toBe('idle');
     expect(pool.holderOf({ studyKey: 'study', trialNumber: 1 })).toBe('none');
-    const second = await pool.run(jobNumber(1, { studyKey: 'halved' }), dataset, { signal });
+    const second = await pool.run(jobNumber(1, { studyKey: 'halved', plan }), dataset, { signal });
     expect(second).toMatchObject({ state: 'complete', trainedRounds: 20, worker: first.worker });
     expect(second.metrics).toEqual(whole.metrics);
+    // One stretch reports at the end of the rung too, so nobody can tell the two apart.
     expect(second.curve.map(([rounds]) => rounds)).toEqual([5, 8, 10, 15, 20]);
+    expect(second.curve).toEqual(whole.curve);
     // The same from the beginning, where the process that held it is lost.
     await pool.run(jobNumber(2, { studyKey: 'lost', toRounds: 8 }), dataset, { signal });
     for (const pid of pool.pids()) process.kill(pid, 'SIGKILL');

@@ -16,6 +16,7 @@ export type TrainingPlan = Pick<
   | 'threshold'
   | 'economics'
   | 'validation'
+  | 'scheduler'
   | 'reportEveryRounds'
   | 'earlyStoppingRounds'
   | 'monotoneConstraints'
