@@ -2,15 +2,16 @@
 
 import { Group, SegmentedControl, Skeleton, Text, useComputedColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { type ChartTheme, DARK_CHART_THEME, LIGHT_CHART_THEME } from '@/lib/charts/chart-theme';
 import { cellText, type FigureSpec } from '@/lib/charts/figure-spec';
 import { DataTable } from './data-table';
+import { withDenseMarks } from './dense-marks';
 import { FigureDownloads } from './figure-downloads';
 import { type DragMode, FigureDragMenu } from './figure-drag-menu';
 import type { FigureBox, FigurePick } from './figure-picks';
-import { drawnInTurn } from './figure-turns';
-import { type DrawState, useFigurePicking } from './use-figure-picking';
+import { type Drawing, useFigureDrawing } from './use-figure-drawing';
+import { useFigurePicking } from './use-figure-picking';
 
 type Plotly = typeof import('plotly.js-cartesian-dist-min');
 
@@ -129,22 +130,28 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
   // A finger that drags means to scroll the page.
   const isTouched = useMediaQuery('(pointer: coarse)') ?? false;
   const [nPicks, setNPicks] = useState(0);
-  const drawing = useMemo(
-    () => ({
-      data: [...spec.data],
-      layout: {
-        ...spec.layout,
-        height: heightPx,
-        autosize: true,
-        ...(isPickable && { dragmode: isTouched ? (false as const) : dragMode }),
-      },
-      // Drawn again after each pick, because Plotly leaves its own marks of it.
-      nPicks,
-    }),
-    [spec, heightPx, isPickable, isTouched, dragMode, nPicks],
-  );
-  const { isDrawn, error, state } = useDrawing(box, drawing);
-  useFigurePicking(box, { isDrawn, state, onPick, trialsInBox, onPicked: () => setNPicks((n) => n + 1) });
+  const [wasZoomed, setWasZoomed] = useState(false);
+  const isDense = isPickable && dragMode !== 'zoom' && !wasZoomed;
+  const drawing = useMemo((): Drawing => {
+    const layout = {
+      ...spec.layout,
+      height: heightPx,
+      autosize: true,
+      ...(isPickable && { dragmode: isTouched ? (false as const) : dragMode, ...revisions(spec, nPicks) }),
+    };
+    const dataAt = (widthPx: number) =>
+      isDense ? withDenseMarks(spec.data, layout, plotArea(layout, widthPx, heightPx)) : [...spec.data];
+    return { layout, dataAt };
+  }, [spec, heightPx, isPickable, isTouched, dragMode, nPicks, isDense]);
+  const { drawn, error, state } = useFigureDrawing(box, drawing, loadedPlotly);
+  useFigurePicking(box, {
+    isDrawn: drawn !== null,
+    state,
+    onPick,
+    trialsInBox,
+    onPicked: () => setNPicks((n) => n + 1),
+    onZoomed: () => setWasZoomed(true),
+  });
   if (error) {
     return (
       <Text size="sm" c="dimmed" role="alert">
@@ -155,65 +162,24 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
   return (
     // Contained: what is measured while drawing lays out this box, not the page.
     <div style={{ position: 'relative', height: heightPx, contain: 'strict' }}>
-      {!isDrawn && <Skeleton height={heightPx} radius="sm" style={{ position: 'absolute', inset: 0 }} />}
-      <div ref={box} style={{ height: heightPx }} data-figure={isDrawn ? 'drawn' : 'loading'} />
+      {drawn === null && (
+        <Skeleton height={heightPx} radius="sm" style={{ position: 'absolute', inset: 0 }} />
+      )}
+      <div ref={box} style={{ height: heightPx }} data-figure={drawn === drawing ? 'drawn' : 'loading'} />
     </div>
   );
 }
 
-/** Draw into a box, again whenever what is drawn or the box's width changes; clean up at the end. */
-function useDrawing(box: RefObject<HTMLDivElement | null>, drawing: Pick<FigureSpec, 'data' | 'layout'>) {
-  const [isDrawn, setIsDrawn] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const state = useRef<DrawState>({ isDrawing: false, released: Promise.resolve() });
-  const isRedraw = useRef(false);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    let isLeft = false;
-    let plotly: Plotly | null = null;
-    let drawnWidth = 0;
-    const resized = new ResizeObserver(() => {
-      // Observing begins with a call for the width that was drawn.
-      if (!plotly || element.offsetWidth === 0 || element.offsetWidth === drawnWidth) return;
-      drawnWidth = element.offsetWidth;
-      void plotly.Plots.resize(element);
-    });
-    const draw = async (loaded: Plotly) => {
-      if (isLeft) return;
-      drawnWidth = element.offsetWidth;
-      state.current.isDrawing = true;
-      await loaded
-        .react(element, drawing.data, drawing.layout, { displayModeBar: false, responsive: false })
-        .finally(() => {
-          state.current.isDrawing = false;
-        });
-      isRedraw.current = true;
-    };
-    void (async () => {
-      try {
-        const loaded = await loadedPlotly();
-        plotly = loaded;
-        await state.current.released;
-        await drawnInTurn(isRedraw.current, () => draw(loaded));
-        if (isLeft) return;
-        resized.observe(element);
-        setIsDrawn(true);
-      } catch (cause) {
-        console.error('A chart could not be drawn', cause);
-        setError(cause instanceof Error ? cause.message : String(cause));
-      }
-    })();
-    return () => {
-      isLeft = true;
-      resized.disconnect();
-    };
-  }, [box, drawing]);
-  useEffect(() => {
-    const element = box.current;
-    return () => {
-      if (element) void plotlyLoad?.then((plotly) => plotly.purge(element));
-    };
-  }, [box]);
-  return { isDrawn, error, state };
+/** Keep what was zoomed while the data change, but not on other axes; and drop Plotly's own marks of a pick. */
+function revisions({ layout }: FigureSpec, nPicks: number) {
+  const titles = Object.entries(layout).map(([key, part]: [string, unknown]) =>
+    typeof part === 'object' && part !== null && 'title' in part ? [key, part.title] : [],
+  );
+  return { uirevision: JSON.stringify(titles), selectionrevision: nPicks };
+}
+
+/** The area that the axes span, as far as it is known before drawing. */
+function plotArea({ margin = {} }: FigureSpec['layout'], widthPx: number, heightPx: number) {
+  const { l = 0, r = 0, t = 0, b = 0 } = margin;
+  return { widthPx: widthPx - l - r, heightPx: heightPx - t - b };
 }

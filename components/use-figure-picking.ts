@@ -14,7 +14,8 @@ export interface DrawState {
 /** The part of Plotly's element that tells of clicks and selections. */
 interface PickableElement extends HTMLElement {
   on(name: PickEvent, listener: (event?: SelectionEvent) => void): void;
-  removeAllListeners(name: PickEvent): void;
+  on(name: 'plotly_relayout', listener: (change: object) => void): void;
+  removeAllListeners(name: PickEvent | 'plotly_relayout'): void;
 }
 
 interface SelectionEvent {
@@ -35,12 +36,15 @@ interface Options {
   readonly trialsInBox: ((box: FigureBox) => readonly number[]) | undefined;
   /** Called after `onPick`, when Plotly's own marks of the pick can go. */
   readonly onPicked: () => void;
+  /** Called when someone changed what the axes span. */
+  readonly onZoomed: () => void;
 }
 
 /** Tell which trials are clicked or drawn around in a figure; a double click beside them picks none. */
 export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options: Options): void {
   const { isDrawn, state, onPick } = options;
   const onPicked = useEffectEvent(options.onPicked);
+  const onZoomed = useEffectEvent(options.onZoomed);
   const trialsOf = useEffectEvent((event: SelectionEvent | undefined) => {
     const box = boxOfRange(event?.range);
     if (box !== null && options.trialsInBox !== undefined) return options.trialsInBox(box);
@@ -70,9 +74,13 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
         onPicked();
       });
     }
+    element.on('plotly_relayout', (change) => {
+      const isZoom = Object.keys(change).some((key) => /axis\d*\.(range|autorange)/.test(key));
+      if (isZoom && !state.current.isDrawing) onZoomed();
+    });
     return () => {
       element.removeEventListener('pointerdown', handlePointerDown, true);
-      for (const name of PICK_EVENTS) element.removeAllListeners(name);
+      for (const name of [...PICK_EVENTS, 'plotly_relayout'] as const) element.removeAllListeners(name);
     };
   }, [box, isDrawn, state, onPick]);
 }

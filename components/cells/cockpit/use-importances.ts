@@ -20,17 +20,21 @@ export interface KnownImportances {
   readonly failure: Failure | null;
 }
 
+const NOTHING_KNOWN: KnownImportances = { importances: null, failure: null };
+
 /** Answers that were given already, so that going back to the figure costs nothing. */
 const known = new WeakMap<StudyState['trials'], ParameterImportances>();
 
-/** Work the importances out in a worker, again as trials complete. */
-export function useImportances(state: StudyState): KnownImportances {
-  const [answer, setAnswer] = useState<KnownImportances>(() => ({
-    importances: known.get(state.trials) ?? null,
-    failure: null,
-  }));
+/**
+ * Work the importances out in a worker, again as trials complete.
+ *
+ * @param isWanted whether anyone looks at them; without, there is no worker
+ */
+export function useImportances(state: StudyState, isWanted: boolean): KnownImportances {
+  const [answer, setAnswer] = useState<KnownImportances>(NOTHING_KNOWN);
   const [work, setWork] = useState<LatestWork<StudyState> | null>(null);
   useEffect(() => {
+    if (!isWanted) return;
     const worker = new Worker(new URL('../../../lib/workers/study.worker.ts', import.meta.url), {
       type: 'module',
     });
@@ -47,8 +51,9 @@ export function useImportances(state: StudyState): KnownImportances {
       isLeft = true;
       latest.end();
       client.close();
+      setWork(null);
     };
-  }, []);
+  }, [isWanted]);
   useEffect(() => work?.ask(state), [work, state]);
   return answer;
 }

@@ -1,0 +1,102 @@
+'use client';
+
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { FigureSpec } from '@/lib/charts/figure-spec';
+import { drawnInTurn } from './figure-turns';
+import type { DrawState } from './use-figure-picking';
+
+/** What is drawn. */
+export interface Drawing {
+  readonly layout: FigureSpec['layout'];
+  /** For a box of a width. */
+  readonly dataAt: (widthPx: number) => FigureSpec['data'];
+}
+
+/** The part of Plotly that draws. */
+interface Drawer {
+  react(
+    element: HTMLElement,
+    data: FigureSpec['data'],
+    layout: FigureSpec['layout'],
+    config: { readonly displayModeBar: boolean; readonly responsive: boolean },
+  ): Promise<unknown>;
+  purge(element: HTMLElement): void;
+}
+
+const CONFIG = { displayModeBar: false, responsive: false } as const;
+const MAX_POINTS_AT_ONCE = 300;
+
+/**
+ * Draw into a box, again whenever the drawing or the box's width changes; clean up at the end.
+ *
+ * @param loadDrawer must be stable
+ * @returns the drawing that is to be seen, null before the first; what went wrong with the last
+ */
+export function useFigureDrawing(
+  box: RefObject<HTMLDivElement | null>,
+  drawing: Drawing,
+  loadDrawer: () => Promise<Drawer>,
+) {
+  const [drawn, setDrawn] = useState<Drawing | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const state = useRef<DrawState>({ isDrawing: false, released: Promise.resolve() });
+  const isRedraw = useRef(false);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let isLeft = false;
+    let drawnWidth = 0;
+    const draw = async () => {
+      const drawer = await loadDrawer();
+      await state.current.released;
+      const react = (data: FigureSpec['data']) =>
+        drawnInTurn(isRedraw.current, async () => {
+          if (isLeft) return;
+          state.current.isDrawing = true;
+          await drawer.react(element, data, drawing.layout, CONFIG).finally(() => {
+            state.current.isDrawing = false;
+          });
+        });
+      drawnWidth = element.offsetWidth;
+      const data = drawing.dataAt(drawnWidth);
+      // Axes first, then what is on them: two short tasks instead of a long one.
+      if (!isRedraw.current && nPointsOf(data) > MAX_POINTS_AT_ONCE) await react([]);
+      await react(data);
+      if (isLeft) return;
+      isRedraw.current = true;
+      setDrawn(drawing);
+    };
+    const showError = (cause: unknown) => {
+      console.error('A chart could not be drawn', cause);
+      setError(cause instanceof Error ? cause.message : String(cause));
+    };
+    const resized = new ResizeObserver(() => {
+      // Observing begins with a call for the width that was drawn.
+      if (element.offsetWidth === 0 || element.offsetWidth === drawnWidth) return;
+      draw().catch(showError);
+    });
+    draw().then(() => {
+      if (!isLeft) resized.observe(element);
+    }, showError);
+    return () => {
+      isLeft = true;
+      resized.disconnect();
+    };
+  }, [box, drawing, loadDrawer]);
+  useEffect(() => {
+    const element = box.current;
+    return () => {
+      if (!element) return;
+      // What could not be loaded has drawn nothing.
+      loadDrawer().then(
+        (drawer) => drawer.purge(element),
+        () => undefined,
+      );
+    };
+  }, [box, loadDrawer]);
+  return { drawn, error, state };
+}
+
+function nPointsOf(data: FigureSpec['data']): number {
+  return data.reduce((n, trace) => n + ('x' in trace && Array.isArray(trace.x) ? trace.x.length : 0), 0);
+}
