@@ -75,7 +75,6 @@ export const childAnswerSchema = z.discriminatedUnion('type', [
     type: z.literal('final_fit'),
     fit: z.strictObject({
       modelUbj: bytesSchema,
-      modelJson: z.string(),
       validationProbabilities: floatsSchema,
       validationLabels: bytesSchema,
       testProbabilities: floatsSchema,

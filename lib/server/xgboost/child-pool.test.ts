@@ -4,12 +4,14 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { sha256Hex } from '@/lib/core/digest';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
+import { readUbjson } from '@/lib/onnx/ubjson';
 import { openTestEngine, type TestEngine } from '@/lib/testing/engine';
 import { drawnDataset } from '@/lib/testing/training-dataset';
 import { bearableProcesses, type ChildPool, type ChildPoolOptions, createChildPool } from './child-pool';
-import type { DatasetFile, TrainingPlan, TrialJob, TrialReport } from './trial-executor';
+import type { DatasetFile, FinalFit, TrainingPlan, TrialJob, TrialReport } from './trial-executor';
 
 const PARAMS = { max_depth: 4, learning_rate: 0.1, n_estimators: 20, subsample: 0.8, colsample_bytree: 0.8 };
 const PLAN: TrainingPlan = {
@@ -119,6 +121,12 @@ interface ModelTree {
   readonly split_conditions: readonly number[];
 }
 
+function modelOf({ modelUbj }: FinalFit): { learner: unknown } {
+  const model = readUbjson(modelUbj);
+  if (!model.ok) throw new Error(model.error.message);
+  return z.looseObject({ learner: z.unknown() }).parse(model.value);
+}
+
 function gradientBooster(model: { learner: unknown }): { readonly trees: readonly ModelTree[] } {
   const { learner } = model as { learner: { gradient_booster: { model: { trees: ModelTree[] } } } };
   return learner.gradient_booster.model;
@@ -219,8 +227,8 @@ describe('createChildPool', () => {
     const pool = openPool();
     const fitted = (monotoneConstraints: Record<string, 1 | -1>) =>
       pool.runFinalFit({ ...finalJob(1), monotoneConstraints }, dataset, signal);
-    const free = JSON.parse((await fitted({})).modelJson);
-    const bound = JSON.parse((await fitted({ feature_0: 1, feature_1: -1 })).modelJson);
+    const free = modelOf(await fitted({}));
+    const bound = modelOf(await fitted({ feature_0: 1, feature_1: -1 }));
     expect(bound).not.toEqual(free);
     expect(risingAndFalling(bound, 0).falls).toBe(0);
     expect(risingAndFalling(bound, 1).rises).toBe(0);
@@ -261,7 +269,7 @@ describe('createChildPool', () => {
       Array(2).fill(sha256Hex(first.modelUbj)),
     );
     expect(second).toEqual(first);
-    expect(JSON.parse(first.modelJson).learner.gradient_booster.model.trees).toHaveLength(20);
+    expect(gradientBooster(modelOf(first)).trees).toHaveLength(20);
   });
 
   it('starts no more processes than it may, keeps them, and changes datasets', async () => {

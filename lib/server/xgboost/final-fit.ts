@@ -26,7 +26,6 @@ export async function finalFit(
     return {
       ...validation,
       modelUbj: booster.save('ubj'),
-      modelJson: new TextDecoder().decode(booster.save('json')),
       testProbabilities: booster.predict(test, 'probability'),
       testMargins: booster.predict(test, 'margin'),
       testLabels: testRows.labels,

@@ -115,8 +115,6 @@ export interface FinalFitJob {
 export interface FinalFit {
   /** XGBoost's own model file, UBJSON. */
   readonly modelUbj: Uint8Array;
-  /** The same model as JSON text, which the ONNX exporter reads. */
-  readonly modelJson: string;
   /** Probabilities of the validation rows by a model trained on the training rows alone: what the threshold and the tiers are chosen on. */
   readonly validationProbabilities: Float32Array;
   readonly validationLabels: Uint8Array;
