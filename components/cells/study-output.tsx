@@ -7,6 +7,7 @@ import type { FollowedStudy } from '@/lib/store/workbench-state';
 import { bestTrial } from '@/lib/tuning/study-state';
 import { CockpitContext } from './cockpit/cockpit-context';
 import { SelectionBar } from './cockpit/selection-bar';
+import { StudyComparison } from './cockpit/study-comparison';
 import { StudyFacts } from './cockpit/study-facts';
 import { StudyFigures } from './cockpit/study-figures';
 import { TrialTable } from './cockpit/trial-table';
@@ -50,6 +51,7 @@ function OneStudy({ study: latest }: { readonly study: FollowedStudy }) {
           No trial has begun yet.
         </Text>
       )}
+      <StudyComparison />
     </CockpitContext>
   );
 }

@@ -1,28 +1,65 @@
 'use client';
 
-import { Switch, Text, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { SegmentedControl, Stack, Switch, Text, Title } from '@mantine/core';
+import { useCallback, useMemo, useState } from 'react';
+import type { ChartTheme } from '@/lib/charts/chart-theme';
+import { type ComparisonView, compareStudiesFigure } from '@/lib/charts/compare-studies-figure';
 import { comparedConfigs } from '@/lib/store/cockpit-comparison';
 import { studyFacts } from '@/lib/store/cockpit-facts';
+import { NO_PICKS } from '@/lib/store/cockpit-picks';
 import type { StudyState } from '@/lib/tuning/study-state';
+import { Figure } from '../../figure';
 import { countText, durationText, metricText } from '../../format';
 import { useWorkbenchState } from '../../workbench/use-workbench';
 import { ComparisonTable, type ShownRow } from './comparison-table';
 
-const NONE: readonly StudyState[] = [];
-
 /** Studies ticked for comparison, side by side; nothing while fewer than two are. */
 export function StudyComparison() {
-  const studies = useWorkbenchState((state) => state.comparedStudies ?? NONE);
+  const studies = useWorkbenchState((state) => state.comparedStudies);
   if (studies.length < 2) return null;
   return (
     <section aria-labelledby="study-comparison" style={{ marginTop: 16 }}>
       <Title order={3} id="study-comparison" mb="xs">
         {countText(studies.length)} studies compared
       </Title>
+      <Curves studies={studies} />
       <Settings studies={studies} />
     </section>
   );
+}
+
+const VIEWS = [
+  { value: 'trials', label: 'By trial' },
+  { value: 'rounds', label: 'By rounds' },
+  { value: 'distribution', label: 'EDF' },
+] as const satisfies readonly { readonly value: ComparisonView; readonly label: string }[];
+
+function Curves({ studies }: { readonly studies: readonly StudyState[] }) {
+  const [view, setView] = useState<ComparisonView>('trials');
+  const build = useCallback(
+    (theme: ChartTheme) => {
+      const compared = studies.map((state) => ({ state, name: nameOf(state), selected: NO_PICKS.selected }));
+      return compareStudiesFigure({ studies: compared, view }, theme);
+    },
+    [studies, view],
+  );
+  return (
+    <Stack gap="sm" mb="md">
+      <SegmentedControl
+        data={[...VIEWS]}
+        value={view}
+        onChange={(value) => setView(VIEWS.find((one) => one.value === value)?.value ?? view)}
+        aria-label="Compare the studies"
+        style={{ alignSelf: 'flex-start' }}
+      />
+      <Figure build={build} fileName={`compared_${view}`} heightPx={320} />
+    </Stack>
+  );
+}
+
+/** Long enough to tell studies apart, short enough for a legend. */
+function nameOf({ studyId }: StudyState): string {
+  return studyId.slice(0, 14);
 }
 
 function Settings({ studies }: { readonly studies: readonly StudyState[] }) {
@@ -49,7 +86,7 @@ function Settings({ studies }: { readonly studies: readonly StudyState[] }) {
       />
       <ComparisonTable
         label="Studies compared"
-        heads={studies.map(({ studyId }) => ({ key: studyId, head: <code>{studyId.slice(0, 14)}</code> }))}
+        heads={studies.map((state) => ({ key: state.studyId, head: <code>{nameOf(state)}</code> }))}
         rows={[...resultRows(studies), ...rows]}
       />
       {rows.length === 0 && (
