@@ -1,8 +1,7 @@
 'use client';
 
-import { Button, Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { memo, type ReactNode, useRef } from 'react';
 import { SAMPLER_LABELS, SCHEDULER_LABELS } from '@/lib/store/plan-words';
 import { shownStudy } from '@/lib/store/workbench-state';
 import type { StudySummary } from '@/lib/tuning/study-summary';
@@ -32,10 +31,10 @@ const COLUMNS: readonly {
   { key: 'state', label: 'State', valueOf: ({ phase }) => phase },
   { key: 'objective', label: 'Objective', valueOf: ({ objective }) => objective },
   { key: 'best', label: 'Best', isNumber: true, valueOf: bestText },
+  { key: 'trials', label: 'Trials', isNumber: true, valueOf: ({ nTrials }) => countText(nTrials) },
   { key: 'complete', label: 'Complete', isNumber: true, valueOf: ({ nComplete }) => countText(nComplete) },
   { key: 'pruned', label: 'Pruned', isNumber: true, valueOf: ({ nPruned }) => countText(nPruned) },
   { key: 'failed', label: 'Failed', isNumber: true, valueOf: ({ nFailed }) => countText(nFailed) },
-  { key: 'trials', label: 'Of', isNumber: true, valueOf: ({ nTrials }) => countText(nTrials) },
   { key: 'sampler', label: 'Sampler', valueOf: ({ sampler }) => SAMPLER_LABELS[sampler] },
   { key: 'scheduler', label: 'Scheduler', valueOf: ({ scheduler }) => SCHEDULER_LABELS[scheduler] },
   { key: 'seed', label: 'Seed', isNumber: true, valueOf: ({ seed }) => seed },
@@ -55,7 +54,7 @@ export function StudiesTable({ studies, isOfHere, ticked, canTickMore, onTick, o
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT_PX,
     getItemKey: (index) => studies[index]?.studyId ?? index,
-    overscan: 6,
+    overscan: 4,
   });
   const nInView = Math.min(studies.length, MOST_ROWS_IN_VIEW);
   return (
@@ -75,57 +74,32 @@ export function StudiesTable({ studies, isOfHere, ticked, canTickMore, onTick, o
       <div role="rowgroup" className={classes.heads}>
         <div className={`${classes.row} ${classes.head}`} role="row" aria-rowindex={1}>
           <div role="columnheader">Compare</div>
+          <div role="columnheader">Study</div>
+          <div role="columnheader">Data</div>
           {COLUMNS.map(({ key, label, isNumber }) => (
             <div key={key} role="columnheader" data-align={isNumber && 'right'}>
               {label}
             </div>
           ))}
-          <div role="columnheader">Data</div>
-          <div role="columnheader">Study</div>
         </div>
       </div>
       <div className={classes.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {
           const study = studies[index];
           if (study === undefined) return null;
-          const { studyId } = study;
-          const isTicked = ticked.includes(studyId);
           return (
-            <div
+            <StudyRow
               key={key}
-              className={`${classes.row} ${classes.study}`}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-current={studyId === shownId || undefined}
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              <div role="cell">
-                <Checkbox
-                  size="xs"
-                  aria-label={`Compare ${studyId}`}
-                  checked={isTicked}
-                  disabled={!isTicked && !canTickMore}
-                  onChange={(event) => onTick(studyId, event.currentTarget.checked)}
-                />
-              </div>
-              {COLUMNS.map((column) => (
-                <div key={column.key} role="cell" data-align={column.isNumber && 'right'}>
-                  {column.valueOf(study)}
-                </div>
-              ))}
-              <div role="cell">{isOfHere(study) ? 'this file’s' : 'other'}</div>
-              <div role="cell">
-                <Button
-                  size="compact-xs"
-                  variant="subtle"
-                  aria-label={`Open ${studyId}`}
-                  disabled={studyId === shownId}
-                  onClick={() => onOpen(studyId)}
-                >
-                  {studyId === shownId ? 'Shown' : 'Open'}
-                </Button>
-              </div>
-            </div>
+              study={study}
+              place={index + 1}
+              topPx={start}
+              isShown={study.studyId === shownId}
+              isOfHere={isOfHere(study)}
+              isTicked={ticked.includes(study.studyId)}
+              canTickMore={canTickMore}
+              onTick={onTick}
+              onOpen={onOpen}
+            />
           );
         })}
       </div>
@@ -135,3 +109,60 @@ export function StudiesTable({ studies, isOfHere, ticked, canTickMore, onTick, o
     // biome-ignore-end lint/a11y/useSemanticElements: see above.
   );
 }
+
+interface RowProps extends Pick<Props, 'canTickMore' | 'onTick' | 'onOpen'> {
+  readonly study: StudySummary;
+  /** Counted from 1. */
+  readonly place: number;
+  readonly topPx: number;
+  readonly isShown: boolean;
+  readonly isOfHere: boolean;
+  readonly isTicked: boolean;
+}
+
+/** Drawn again only when something of its own changes: a list of a thousand is scrolled through. */
+const StudyRow = memo(function StudyRow(props: RowProps) {
+  const { study, isShown, isTicked } = props;
+  const { studyId } = study;
+  return (
+    // biome-ignore-start lint/a11y/useSemanticElements: see StudiesTable.
+    // biome-ignore-start lint/a11y/useFocusableInteractive: see StudiesTable.
+    <div
+      className={`${classes.row} ${classes.study}`}
+      role="row"
+      aria-rowindex={props.place + 1}
+      aria-current={isShown || undefined}
+      style={{ top: props.topPx }}
+    >
+      <div role="cell">
+        <input
+          type="checkbox"
+          className={classes.tick}
+          aria-label={`Compare ${studyId}`}
+          checked={isTicked}
+          disabled={!isTicked && !props.canTickMore}
+          onChange={(event) => props.onTick(studyId, event.currentTarget.checked)}
+        />
+      </div>
+      <div role="cell">
+        <button
+          type="button"
+          className={classes.open}
+          aria-label={`Open ${studyId}`}
+          disabled={isShown}
+          onClick={() => props.onOpen(studyId)}
+        >
+          {isShown ? 'Shown' : 'Open'}
+        </button>
+      </div>
+      <div role="cell">{props.isOfHere ? 'this file’s' : 'other'}</div>
+      {COLUMNS.map((column) => (
+        <div key={column.key} role="cell" data-align={column.isNumber && 'right'}>
+          {column.valueOf(study)}
+        </div>
+      ))}
+    </div>
+    // biome-ignore-end lint/a11y/useFocusableInteractive: see above.
+    // biome-ignore-end lint/a11y/useSemanticElements: see above.
+  );
+});

@@ -1,7 +1,7 @@
 'use client';
 
 import { Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useDeferredValue } from 'react';
 import { settingsSummary, spaceSummary } from '@/lib/store/plan-words';
 import { draftedSpace } from '@/lib/store/space-draft';
 import { shownStudy } from '@/lib/store/workbench-state';
@@ -27,10 +27,8 @@ expected_profit: US dollars a row, when whoever is likelier to buy than contact 
 
 tree_method hist, objective binary:logistic, one thread a trial. A parameter outside the search space has XGBoost’s own default.`;
 
-/** Plan, start, watch and stop a tuning study. */
+/** Plan, start, watch and stop a tuning study. Nothing here but the output draws again with every trial. */
 export function TuningCell() {
-  const study = useWorkbenchState(shownStudy);
-  const isReading = useWorkbenchState((state) => state.viewed !== null && state.viewed.study === null);
   return (
     <Cell id="tuning" definition={{ label: 'definition', text: DEFINITION }} actions={<StudyButtons />}>
       <Plan />
@@ -38,11 +36,17 @@ export function TuningCell() {
       <Engine />
       <PlanDiffers />
       <StudyNotices />
-      {isReading && <Text size="sm">Reading the study …</Text>}
-      {study !== null && <StudyOutput study={study} />}
-      {study === null && !isReading && <EmptyOutput id="tuning" />}
+      <ShownStudy />
     </Cell>
   );
+}
+
+function ShownStudy() {
+  // A study that is opened has much to draw at once: in slices, so that the page answers meanwhile.
+  const study = useDeferredValue(useWorkbenchState(shownStudy));
+  const isReading = useWorkbenchState((state) => state.viewed !== null && state.viewed.study === null);
+  if (isReading) return <Text size="sm">Reading the study …</Text>;
+  return study === null ? <EmptyOutput id="tuning" /> : <StudyOutput study={study} />;
 }
 
 /** The plan of the next study. While one runs it is shown, not changed. */

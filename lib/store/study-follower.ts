@@ -49,6 +49,7 @@ export class StudyFollower {
     this.#unfollow = watchStudy(this.#training, studyId, {
       onStudy: (study, events) => this.#show(study, events),
       onBroken: (error) => {
+        this.leave();
         const failure = failureOf(error, 'Tuning study');
         this.#runs.tell('tuning', { type: 'failed', atMs: this.#now(), failure });
       },
