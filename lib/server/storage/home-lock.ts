@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
 import { fail, type Result, succeed } from '@/lib/core/result';
-import { connectedHolder, heldSocket, type LockPlace, lockPlace } from './lock-socket';
+import { connected, heldSocket, type LockPlace, lockAddresses, lockPlace } from './lock-socket';
 
 const holderSchema = z.strictObject({
   pid: z.int().min(1).nullable(),
@@ -39,9 +39,11 @@ export interface HomeLockOptions {
  */
 export async function takeHome(root: string, options: HomeLockOptions = {}): Promise<Result<HomeLock>> {
   const place = await placeOf(root, options.platform);
-  let holder: HomeHolder = { pid: process.pid, address: null };
+  // Who only contends for it is not who works there.
+  let holder = UNKNOWN;
   const held = await heldSocket(place, () => answering(() => holder));
   if (held === null) return homeTaken(root, await foundHolder(place, options));
+  holder = { pid: process.pid, address: null };
   return succeed({
     announce(address) {
       holder = { ...holder, address };
@@ -97,7 +99,14 @@ async function foundHolder(place: LockPlace, { lastKnown }: HomeLockOptions): Pr
 }
 
 async function askedHolder(place: LockPlace): Promise<HomeHolder | null> {
-  const socket = await connectedHolder(place);
+  const addresses = await lockAddresses(place);
+  const answers = await Promise.all(addresses.map(answerAt));
+  const found = answers.filter((answer) => answer !== null);
+  return found.find(({ pid }) => pid !== null) ?? found[0] ?? null;
+}
+
+async function answerAt(address: string): Promise<HomeHolder | null> {
+  const socket = await connected(address);
   if (socket === null) return null;
   return socket === 'silent' ? UNKNOWN : answerOf(socket);
 }

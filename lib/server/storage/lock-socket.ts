@@ -54,14 +54,10 @@ export async function heldSocket(place: LockPlace, createServer: () => Server): 
   return { close: () => closed(server) };
 }
 
-/** Connect to whoever holds a place; null where nobody does. The caller ends the connection. */
-export async function connectedHolder(place: LockPlace): Promise<Socket | 'silent' | null> {
-  if (place.kind === 'name') return connected(place.name);
-  for (const name of await socketsIn(place.folder)) {
-    const holder = await connected(join(place.folder, name));
-    if (holder !== null) return holder;
-  }
-  return null;
+/** Give the addresses at which a place may be held or contended for. */
+export async function lockAddresses(place: LockPlace): Promise<readonly string[]> {
+  if (place.kind === 'name') return [place.name];
+  return (await socketsIn(place.folder)).map((name) => join(place.folder, name));
 }
 
 const N_ATTEMPTS = 5;
@@ -114,8 +110,11 @@ async function socketsIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Connect to a socket: null where nobody listens, `silent` where somebody does and takes no connection. */
-async function connected(path: string): Promise<Socket | 'silent' | null> {
+/**
+ * Connect to an address of a lock: null where nobody listens, `silent` where somebody does and takes no connection. The
+ * caller ends the connection.
+ */
+export async function connected(path: string): Promise<Socket | 'silent' | null> {
   const socket = connect(path);
   try {
     await once(socket, 'connect');
