@@ -71,7 +71,7 @@ export function openMlflowRig(stub: Pick<MlflowStub, 'url'>): MlflowRig {
         },
         readModelFiles: async (modelId) => (modelId === RIG_MODEL ? RIG_FILES : null),
         readDatasetFacts: async () => ({ nRows: 19_919, featureNames: ['member_rating', 'tag_count'] }),
-        limits: { timeLimitMs: 150 },
+        limits: { timeLimitMs: 10_000 },
         async pause(ms) {
           waits.push(ms);
           nowMs += ms;

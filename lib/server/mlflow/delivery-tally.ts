@@ -15,6 +15,7 @@ export interface DeliveryTally {
   totals(): {
     readonly nPending: number;
     readonly nRefused: number;
+    readonly nUnsettled: number;
     readonly nDelivered: number;
     readonly lastDeliveredAtMs: number | null;
     readonly lastRefusal: Failure | null;
@@ -48,6 +49,7 @@ export function createDeliveryTally(): DeliveryTally {
       return {
         nPending: sumOf(({ nPending }) => nPending) + unseen.size,
         nRefused: sumOf(({ nRefused }) => nRefused),
+        nUnsettled: all.filter(({ isDoubtful }) => isDoubtful).length,
         nDelivered,
         lastDeliveredAtMs,
         lastRefusal: all.findLast(({ lastRefusal }) => lastRefusal !== null)?.lastRefusal ?? null,

@@ -127,7 +127,7 @@ describe('a server that misbehaves', () => {
 
   it('may be away for the whole study: what is missing is counted and delivered when it is back', async () => {
     await stub.shut();
-    sync = rig.sync(FAST);
+    sync = rig.sync();
     for (let end = 1; end <= EVENTS.length; end += 3) {
       rig.journals.set(STUDY, EVENTS.slice(0, end));
       sync.noteStudy(STUDY);

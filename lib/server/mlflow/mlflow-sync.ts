@@ -42,6 +42,7 @@ function idleSync(failure: Failure | null): MlflowSync {
     warning: null,
     nPending: 0,
     nRefused: 0,
+    nUnsettled: 0,
     nDelivered: 0,
     lastError: failure,
     lastDeliveredAtMs: null,

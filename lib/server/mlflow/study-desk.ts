@@ -26,6 +26,8 @@ export interface DeskCount {
   readonly nPending: number;
   readonly nRefused: number;
   readonly lastRefusal: Failure | null;
+  /** Whether something may be there twice. */
+  readonly isDoubtful: boolean;
 }
 
 /** Delivers one study. */
@@ -68,7 +70,12 @@ export function createStudyDesk(outbox: Outbox, environment: DeskEnvironment): S
   const count = (): DeskCount => {
     const refusals = [...memory.refused.values()];
     const nPending = nPendingParts({ outbox }, required());
-    return { nPending, nRefused: refusals.length, lastRefusal: refusals.at(-1)?.failure ?? null };
+    return {
+      nPending,
+      nRefused: refusals.length,
+      lastRefusal: refusals.at(-1)?.failure ?? null,
+      isDoubtful: memory.doubtAtMs !== null,
+    };
   };
   const isSettled = () => outbox.settledThrough() >= required().lastSequence;
 

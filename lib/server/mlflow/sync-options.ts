@@ -54,6 +54,8 @@ export interface MlflowStatus {
   readonly nPending: number;
   /** Of these, parts that the server refuses. */
   readonly nRefused: number;
+  /** Studies of which something may be there twice, until it can be looked for. */
+  readonly nUnsettled: number;
   /** Receipts written since the start. */
   readonly nDelivered: number;
   readonly lastError: Failure | null;
