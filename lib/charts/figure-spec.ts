@@ -4,7 +4,7 @@ import { countText, percentText } from '@/lib/explore/plain-numbers';
 export type { ChartTheme } from './chart-theme';
 
 /** How a column's numbers are written. */
-export type CellFormat = 'text' | 'count' | 'share' | 'score';
+export type CellFormat = 'text' | 'count' | 'share' | 'score' | 'number';
 
 /** A column of a figure's table view. */
 export interface FigureColumn {
@@ -21,17 +21,25 @@ export interface FigureTable {
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
 }
 
-/** A figure as plain data: what Plotly draws, what it says in words, and its numbers. */
+/**
+ * A figure as plain data: what Plotly draws, what it says in words, and its numbers.
+ *
+ * A point that stands for a trial says so in its trace's `customdata`: the trial's number, or an array that begins with it;
+ * null in the gap between two lines. Where several studies are drawn together, the trace's `meta.studyId` says whose.
+ */
 export interface FigureSpec {
   /** One sentence with the figures that matter; the heading and the text alternative. */
   readonly title: string;
   readonly data: Data[];
   readonly layout: Partial<Layout>;
   readonly table: FigureTable;
+  /** Height that suits what is drawn, say for many small charts; any will do where it is absent. */
+  readonly heightPx?: number;
 }
 
 /**
- * Write a table cell: counts with commas, shares as percentages with two decimals, scores with four; '' for null.
+ * Write a table cell: counts with commas, shares as percentages with two decimals, scores with four, other numbers with
+ * six significant digits at most; '' for null.
  *
  * @example cellText(0.0483, 'share') // '4.83 %'
  */
@@ -45,6 +53,8 @@ export function cellText(value: string | number | null, format: CellFormat): str
       return percentText(value, 2);
     case 'score':
       return value.toFixed(4);
+    case 'number':
+      return String(Number(value.toPrecision(6)));
     case 'text':
       return String(value);
     default:

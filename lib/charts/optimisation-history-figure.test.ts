@@ -1,102 +1,177 @@
 import { describe, expect, it } from 'vitest';
-import { DESIGN_SEARCH_SPACE, type TrialParams } from '@/lib/tuning/search-space';
-import type { StudyState, TrialRecord } from '@/lib/tuning/study-state';
+import { figureInput, SMALL_TRIALS } from '@/lib/testing/figure-input';
+import { trialOf, trialWithRocAuc } from '@/lib/testing/trial-of';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { optimisationHistoryFigure } from './optimisation-history-figure';
 
-const PARAMS: TrialParams = {
-  max_depth: 4,
-  learning_rate: 0.0512345,
-  n_estimators: 120,
-  subsample: 0.8,
-  colsample_bytree: 0.95,
-};
-
-function trial(number: number, rocAuc: number | null, state: TrialRecord['state'] = 'complete'): TrialRecord {
-  const metrics =
-    rocAuc === null ? null : { roc_auc: rocAuc, average_precision: 0.2, f1_score: 0.1, recall: 0.1 };
-  return { number, params: PARAMS, state, metrics, durationMs: 100, attempts: 1, failure: null };
-}
-
-function stateOf(trials: StudyState['trials']): StudyState {
-  return {
-    studyId: 'study-00000000000000000000',
-    config: {
-      datasetDigest: '0'.repeat(64),
-      featureSpecDigest: '0'.repeat(64),
-      nTrials: 24,
-      workers: 6,
-      sampler: 'random',
-      seed: 42,
-      objective: 'roc_auc',
-      searchSpace: DESIGN_SEARCH_SPACE,
-    },
-    engineVersion: '3.4.1',
-    nProcesses: 2,
-    gateOverrideReason: null,
-    phase: 'tuning',
-    failure: null,
-    trials,
-    modelId: null,
-    createdAtMs: 0,
-    updatedAtMs: 0,
-    tunedAtMs: null,
-    lastSequence: 1,
-  };
-}
-
-const STATE = stateOf([
-  trial(1, 0.79),
-  trial(2, 0.812),
-  undefined,
-  trial(4, null, 'failed'),
-  trial(5, 0.8),
-  trial(6, null, 'running'),
-]);
-
 describe('optimisationHistoryFigure', () => {
-  it('draws finished trials and the best up to each', () => {
-    const { title, data, layout } = optimisationHistoryFigure(STATE, LIGHT_CHART_THEME);
+  it('draws complete trials, pruned ones apart, and the best with its interval', () => {
+    const { title, data, layout } = optimisationHistoryFigure(figureInput(), LIGHT_CHART_THEME);
     expect(title).toBe(
-      'Best ROC AUC on validation rows 0.8120, in trial 2; 3 of 24 trials finished (1 failed).',
+      'Best ROC AUC on validation rows 0.8120 (95 %: 0.7924 to 0.8316), in trial 2; 2 of 8 trials complete, 1 pruned, 1 failed, 1 running.',
     );
     expect(data).toMatchObject([
-      { mode: 'markers', name: 'Trial', x: [1, 2, 5], y: [0.79, 0.812, 0.8], marker: { color: '#0072b2' } },
-      { mode: 'lines', name: 'Best so far', x: [1, 2, 5], y: [0.79, 0.812, 0.812], line: { shape: 'hv' } },
+      {
+        mode: 'markers',
+        name: 'Complete',
+        x: [1, 2],
+        y: [0.79, 0.812],
+        marker: { color: '#0072b2', symbol: 'circle' },
+      },
+      {
+        mode: 'markers',
+        name: 'Pruned',
+        x: [3],
+        y: [0.7],
+        marker: { color: '#6c727a', symbol: 'triangle-down' },
+      },
+      { mode: 'lines', name: 'Best so far', x: [1, 2, 6], y: [0.79, 0.812, 0.812], line: { shape: 'hv' } },
+      {
+        name: 'Best, 95 %',
+        x: [2],
+        y: [0.812],
+        customdata: [[2, '0.8120']],
+        error_y: {
+          array: [expect.closeTo(0.0195996, 6)],
+          arrayminus: [expect.closeTo(0.0195996, 6)],
+        },
+      },
     ]);
+    expect(data).toHaveLength(4);
     expect(data[0]).toMatchObject({
-      customdata: expect.arrayContaining([
-        ['0.7900', 'depth 4, rate 0.0512, 120 trees', 'rows 0.80, columns 0.95'],
-      ]),
+      customdata: [
+        [1, '0.7900', 'n_estimators 100, learning_rate 0.1, grow_policy depthwise'],
+        [2, '0.8120', 'n_estimators 50, learning_rate 0.01, grow_policy lossguide<br>max_leaves 16'],
+      ],
     });
     expect(layout).toMatchObject({
-      xaxis: { title: { text: 'Trial' }, range: [0.5, 24.5] },
+      xaxis: { title: { text: 'Trial' }, range: [0.5, 8.5] },
       yaxis: { title: { text: 'ROC AUC on validation rows' } },
     });
+    // From the pruned 0.7 to the interval's end 0.8316, and 6 % of it beyond.
+    expect(layout.yaxis?.range).toEqual([expect.closeTo(0.6921, 4), expect.closeTo(0.8395, 4)]);
   });
 
   it('lists every trial that began', () => {
-    expect(optimisationHistoryFigure(STATE, LIGHT_CHART_THEME).table.rows).toEqual([
-      { trial: 1, state: 'complete', roc_auc: 0.79, best_so_far: 0.79 },
-      { trial: 2, state: 'complete', roc_auc: 0.812, best_so_far: 0.812 },
-      { trial: 4, state: 'failed', roc_auc: null, best_so_far: null },
-      { trial: 5, state: 'complete', roc_auc: 0.8, best_so_far: 0.812 },
-      { trial: 6, state: 'running', roc_auc: null, best_so_far: null },
+    expect(optimisationHistoryFigure(figureInput(), LIGHT_CHART_THEME).table.rows).toEqual([
+      {
+        trial: 1,
+        state: 'complete',
+        roc_auc: 0.79,
+        standard_error: 0.01,
+        rounds: 50,
+        best_so_far: 0.79,
+        failure: null,
+      },
+      {
+        trial: 2,
+        state: 'complete',
+        roc_auc: 0.812,
+        standard_error: 0.01,
+        rounds: 50,
+        best_so_far: 0.812,
+        failure: null,
+      },
+      {
+        trial: 3,
+        state: 'pruned',
+        roc_auc: 0.7,
+        standard_error: 0.01,
+        rounds: 25,
+        best_so_far: 0.812,
+        failure: null,
+      },
+      {
+        trial: 5,
+        state: 'failed',
+        roc_auc: null,
+        standard_error: null,
+        rounds: null,
+        best_so_far: 0.812,
+        failure: 'used more than 512 MiB',
+      },
+      {
+        trial: 6,
+        state: 'running',
+        roc_auc: null,
+        standard_error: null,
+        rounds: null,
+        best_so_far: 0.812,
+        failure: null,
+      },
     ]);
   });
 
+  it('emphasises what is selected and leaves the axes alone', () => {
+    const plain = optimisationHistoryFigure(figureInput(), LIGHT_CHART_THEME);
+    const { data, layout } = optimisationHistoryFigure(
+      figureInput(SMALL_TRIALS, { selected: [1, 3] }),
+      LIGHT_CHART_THEME,
+    );
+    expect(data[0]).toMatchObject({
+      // On top: the selected one is drawn last.
+      x: [2, 1],
+      customdata: [
+        [2, '0.8120', expect.any(String)],
+        [1, '0.7900', expect.any(String)],
+      ],
+      marker: { color: ['#6c727a', '#0072b2'], size: [6, 12], line: { width: [0, 2] } },
+    });
+    expect(data[1]).toMatchObject({ marker: { color: ['#1b1d21'], size: [12], symbol: 'triangle-down' } });
+    expect(layout).toEqual(plain.layout);
+  });
+
+  it('goes down where less is better', () => {
+    const trials = [0.2, 0.15, 0.18].map((logloss, i) => {
+      const trial = trialOf(i + 1, { standardError: null });
+      return { ...trial, metrics: trial.metrics && { ...trial.metrics, logloss } };
+    });
+    const input = figureInput(trials, { config: { objective: 'logloss' } });
+    const { title, data, layout } = optimisationHistoryFigure(input, LIGHT_CHART_THEME);
+    expect(title).toBe(
+      'Best Log loss (nats a row) on validation rows 0.1500, in trial 2; 3 of 8 trials complete.',
+    );
+    expect(data).toMatchObject([
+      { y: [0.2, 0.15, 0.18] },
+      { name: 'Best so far', x: [1, 2, 3], y: [0.2, 0.15, 0.15] },
+      { x: [2], y: [0.15] },
+    ]);
+    expect(data[2]).not.toHaveProperty('error_y');
+    expect(layout.yaxis?.title).toMatchObject({ text: 'Log loss (nats a row) on validation rows' });
+  });
+
+  it('says what k-fold values are means of', () => {
+    const config = { validation: { type: 'kfold', nSplits: 5, nRepeats: 2 } } as const;
+    const { layout } = optimisationHistoryFigure(figureInput(SMALL_TRIALS, { config }), LIGHT_CHART_THEME);
+    expect(layout.yaxis?.title).toMatchObject({ text: 'ROC AUC, mean of 10 folds' });
+  });
+
   it('takes its colours from the theme', () => {
-    const { data } = optimisationHistoryFigure(STATE, DARK_CHART_THEME);
-    expect(data).toMatchObject([{ marker: { color: '#56b4e9' } }, { line: { color: '#e69f00' } }]);
+    const { data } = optimisationHistoryFigure(figureInput(), DARK_CHART_THEME);
+    expect(data).toMatchObject([{ marker: { color: '#56b4e9' } }, {}, { line: { color: '#e69f00' } }, {}]);
+  });
+
+  it('draws pruned trials before any is complete', () => {
+    const pruned = trialWithRocAuc(1, 0.7, { state: 'pruned' });
+    const { title, data } = optimisationHistoryFigure(figureInput([pruned]), LIGHT_CHART_THEME);
+    expect(title).toBe('0 of 8 trials complete, 1 pruned.');
+    expect(data).toMatchObject([{ name: 'Pruned', x: [1] }]);
+  });
+
+  it('gives equal values an axis around them', () => {
+    const equal = [1, 2].map((number) => trialWithRocAuc(number, 0.8, { standardError: null }));
+    const { layout } = optimisationHistoryFigure(figureInput(equal), LIGHT_CHART_THEME);
+    expect(layout.yaxis?.range).toEqual([expect.closeTo(0.792, 9), expect.closeTo(0.808, 9)]);
   });
 
   it.each([
-    ['none begun', []],
-    ['all running', [trial(1, null, 'running')]],
-  ])('says so with %s', (_, trials) => {
-    const figure = optimisationHistoryFigure(stateOf(trials), LIGHT_CHART_THEME);
-    expect(figure.title).toBe('None of 24 trials has finished yet.');
+    ['none begun', [], '0 of 8 trials complete.'],
+    ['all running', [SMALL_TRIALS[5]], '0 of 8 trials complete, 1 running.'],
+    ['all failed', [SMALL_TRIALS[4]], '0 of 8 trials complete, 1 failed.'],
+  ])('says so with %s', (_, trials, title) => {
+    const figure = optimisationHistoryFigure(figureInput(trials), LIGHT_CHART_THEME);
+    expect(figure.title).toBe(title);
     expect(figure.data).toEqual([]);
-    expect(figure.layout.annotations).toMatchObject([{ text: 'No trial has finished yet.' }]);
+    expect(figure.layout.annotations).toMatchObject([{ text: 'No trial has a result yet.' }]);
   });
 });

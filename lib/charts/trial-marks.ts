@@ -1,0 +1,220 @@
+import type { Dash, Data, Datum, MarkerSymbol, PatternShape } from 'plotly.js';
+import type { StudyState } from '@/lib/tuning/study-state';
+import type { TrialStatus } from '@/lib/tuning/trial-record';
+import type { ChartTheme } from './chart-theme';
+
+/** What a figure of a study's trials is drawn from. */
+export interface StudyFigureInput {
+  readonly state: Pick<StudyState, 'config' | 'trials'>;
+  /** Numbers of the trials that are drawn emphasised, all others receding; empty for none. Axes stay as they are. */
+  readonly selected: ReadonlySet<number>;
+}
+
+/** How the trials of one kind look; each differs in more than its colour. */
+export interface MarkStyle {
+  readonly name: string;
+  readonly color: string;
+  readonly symbol: MarkerSymbol;
+  readonly dash: Dash;
+  readonly pattern: PatternShape;
+}
+
+/** Give the look of trials in a state. */
+export function trialStateStyle(state: TrialStatus, theme: ChartTheme): MarkStyle {
+  const [blue, vermilion, green, purple] = theme.series;
+  switch (state) {
+    case 'complete':
+      return { name: 'Complete', color: blue, symbol: 'circle', dash: 'solid', pattern: '' };
+    case 'pruned':
+      return { name: 'Pruned', color: theme.rest, symbol: 'triangle-down', dash: 'dot', pattern: '/' };
+    case 'paused':
+      return { name: 'Paused', color: green, symbol: 'square', dash: 'dash', pattern: '.' };
+    case 'running':
+      return { name: 'Running', color: purple, symbol: 'diamond', dash: 'dashdot', pattern: '-' };
+    case 'failed':
+      return { name: 'Failed', color: vermilion, symbol: 'x', dash: 'longdash', pattern: 'x' };
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A point that stands for a trial. */
+export interface TrialPoint {
+  readonly trialNumber: number;
+  readonly x: Datum;
+  readonly y: Datum;
+  /** What the hover template writes as `%{customdata[1]}`, `[2]` …; the trial's number is `[0]`. */
+  readonly texts: readonly string[];
+}
+
+/** How markers look. */
+export interface MarkerStyle extends Pick<MarkStyle, 'name' | 'color' | 'symbol'> {
+  /** Width of an outline in the colour of texts, for markers on a coloured ground; 0 when absent. */
+  readonly outlinePx?: number;
+}
+
+const MARKER_SIZE = 8;
+
+/**
+ * Draw trials as markers. `customdata[i]` is an array that begins with the trial number of point i. Selected trials are
+ * larger, outlined and on top; the others then take the receding colour and keep their symbol.
+ */
+export function trialMarkers(
+  points: readonly TrialPoint[],
+  options: {
+    readonly style: MarkerStyle;
+    readonly selected: ReadonlySet<number>;
+    readonly theme: ChartTheme;
+    readonly hovertemplate: string;
+  },
+) {
+  const { style, selected, theme, hovertemplate } = options;
+  const drawn = selectedLast(points, selected);
+  return {
+    type: 'scatter' as const,
+    mode: 'markers' as const,
+    name: style.name,
+    x: drawn.map(({ x }) => x),
+    y: drawn.map(({ y }) => y),
+    marker: markerLook(
+      drawn.map(({ trialNumber }) => trialNumber),
+      { style, selected, theme },
+    ),
+    customdata: drawn.map(({ trialNumber, texts }): Datum[] => [trialNumber, ...texts]),
+    hovertemplate,
+  };
+}
+
+function markerLook(
+  trialNumbers: readonly number[],
+  options: {
+    readonly style: MarkerStyle;
+    readonly selected: ReadonlySet<number>;
+    readonly theme: ChartTheme;
+  },
+) {
+  const { style, selected, theme } = options;
+  const { color, symbol, outlinePx = 0 } = style;
+  if (selected.size === 0) {
+    return { color, symbol, size: MARKER_SIZE, line: { color: theme.text, width: outlinePx } };
+  }
+  const areSelected = trialNumbers.map((number) => selected.has(number));
+  return {
+    color: areSelected.map((isSelected) => (isSelected ? selectedColor(color, theme) : theme.rest)),
+    symbol,
+    size: areSelected.map((isSelected) => (isSelected ? MARKER_SIZE + 4 : MARKER_SIZE - 2)),
+    line: { color: theme.text, width: areSelected.map((isSelected) => (isSelected ? 2 : outlinePx)) },
+  };
+}
+
+/** Bring what is selected behind the rest, where it is drawn on top; else keep the order. */
+export function selectedLast<T extends { readonly trialNumber: number }>(
+  marks: readonly T[],
+  selected: ReadonlySet<number>,
+): readonly T[] {
+  if (selected.size === 0) return marks;
+  const isSelected = ({ trialNumber }: T) => selected.has(trialNumber);
+  return [...marks.filter((mark) => !isSelected(mark)), ...marks.filter(isSelected)];
+}
+
+/** A line that stands for a trial. */
+export interface TrialLine {
+  readonly trialNumber: number;
+  readonly x: readonly Datum[];
+  readonly y: readonly Datum[];
+  /** What the hover template writes as `%{text}`, by vertex; none for an empty list. */
+  readonly texts: readonly string[];
+}
+
+/** How lines look. */
+export interface LineStyle extends Pick<MarkStyle, 'name' | 'color' | 'dash'> {
+  readonly width: number;
+  /** Place in the legend, which a selection must not change. */
+  readonly rank: number;
+}
+
+/**
+ * How the lines of a trace follow each other: with a gap between, or there and back without one, each beginning where the
+ * one before ended. Of lines from axis to axis the way between runs along an axis and is not seen, and a thousand lines are
+ * one element on the page instead of a thousand.
+ */
+export type LineLinks = 'gaps' | 'there_and_back';
+
+/** The traces of one look: those that recede, to be drawn before all that do not, and those in front. */
+export interface LineTraces {
+  readonly back: readonly Data[];
+  readonly front: readonly Data[];
+}
+
+/**
+ * Draw trials of one look as lines, all in one trace. `customdata[i]` is the trial number of vertex i, null in a gap. With
+ * a selection the lines that are not in it recede,
+ * thin and in the receding colour, and those in it are thicker.
+ */
+export function trialLines(
+  lines: readonly TrialLine[],
+  options: {
+    readonly style: LineStyle;
+    readonly selected: ReadonlySet<number>;
+    readonly theme: ChartTheme;
+    readonly hovertemplate: string;
+    readonly links: LineLinks;
+  },
+): LineTraces {
+  const { style, selected, theme, hovertemplate, links } = options;
+  const { name, dash, color, width, rank } = style;
+  const traces = (drawn: readonly TrialLine[], look: { readonly color: string; readonly width: number }) =>
+    drawn.length === 0
+      ? []
+      : [
+          {
+            type: 'scatter' as const,
+            mode: 'lines' as const,
+            name,
+            legendgroup: name,
+            legendrank: rank,
+            ...vertices(drawn, links),
+            line: { ...look, dash },
+            hovertemplate,
+          },
+        ];
+  if (selected.size === 0) return { back: [], front: traces(lines, { color, width }) };
+  const front = lines.filter(({ trialNumber }) => selected.has(trialNumber));
+  const back = lines.filter(({ trialNumber }) => !selected.has(trialNumber));
+  return {
+    back: traces(back, { color: theme.rest, width: 1 }).map((trace) => ({
+      ...trace,
+      showlegend: front.length === 0,
+    })),
+    front: traces(front, { color: selectedColor(color, theme), width: width + 2 }),
+  };
+}
+
+function vertices(lines: readonly TrialLine[], links: LineLinks) {
+  const x: Datum[] = [];
+  const y: Datum[] = [];
+  const customdata: Datum[] = [];
+  const text: string[] = [];
+  for (const [place, line] of lines.entries()) {
+    const { length } = line.x;
+    const isBack = links === 'there_and_back' && place % 2 === 1;
+    for (let i = 0; i < length; i++) {
+      const at = isBack ? length - 1 - i : i;
+      x.push(line.x[at] ?? null);
+      y.push(line.y[at] ?? null);
+      customdata.push(line.trialNumber);
+      text.push(line.texts[at] ?? '');
+    }
+    if (links === 'there_and_back' || place === lines.length - 1) continue;
+    x.push(null);
+    y.push(null);
+    customdata.push(null);
+    text.push('');
+  }
+  return { x, y, customdata, text };
+}
+
+/** The colour of a mark in a selection: what recedes by itself must not look like what is not selected. */
+export function selectedColor(color: string, { rest, text }: ChartTheme): string {
+  return color === rest ? text : color;
+}

@@ -1,0 +1,66 @@
+import type { StudyConfig } from './study-config';
+import type { StudyState } from './study-state';
+import { type CompleteTrial, gainOf, isComplete } from './trial-record';
+
+/** Quantile of the normal distribution that leaves 2.5 % above it. */
+const Z_975 = 1.959963984540054;
+
+/**
+ * Give the normal 95 % interval of a trial's objective by its standard error, or null where it has none.
+ *
+ * @example 0.8 with a standard error of 0.01 // { low: 0.7804, high: 0.8196 }
+ */
+export function objectiveInterval(
+  { metrics, standardError }: Pick<CompleteTrial, 'metrics' | 'standardError'>,
+  { objective }: Pick<StudyConfig, 'objective'>,
+): { readonly low: number; readonly high: number } | null {
+  if (standardError === null) return null;
+  const reach = Z_975 * standardError;
+  return { low: metrics[objective] - reach, high: metrics[objective] + reach };
+}
+
+/** A complete trial that was better than all complete ones before it. */
+export interface Improvement {
+  readonly trial: CompleteTrial;
+  /** Boosting rounds that the study had trained by the end of the trial, its own included. */
+  readonly nRounds: number;
+}
+
+/** How the best of a study grew. */
+export interface BestProgress {
+  readonly improvements: readonly Improvement[];
+  /** Rounds trained in all steps that are over. */
+  readonly nRounds: number;
+}
+
+/**
+ * List the trials that became the best, in the order of the decisions, each with the rounds trained until then. Steps
+ * count in their own order, not as they happened to end, so the machine changes nothing; under successive halving the
+ * stretches of a trial count where each was decided. A failed step counts what the trial had trained before.
+ */
+export function bestProgress({
+  config,
+  trials,
+  steps,
+}: Pick<StudyState, 'config' | 'trials' | 'steps'>): BestProgress {
+  const lastStep = new Map<number, number>();
+  for (const [i, step] of steps.entries()) if (step !== undefined) lastStep.set(step.trialNumber, i);
+  const trainedBefore = new Map<number, number>();
+  const improvements: Improvement[] = [];
+  let nRounds = 0;
+  let bestGain = Number.NEGATIVE_INFINITY;
+  for (const [i, step] of steps.entries()) {
+    const trial = step === undefined ? undefined : trials[step.trialNumber - 1];
+    if (step === undefined || trial === undefined || step.state === 'running') continue;
+    const before = trainedBefore.get(trial.number) ?? 0;
+    const trained = Math.min(step.toRounds, trial.trainedRounds);
+    trainedBefore.set(trial.number, trained);
+    nRounds += Math.max(0, trained - before);
+    if (!isComplete(trial) || lastStep.get(trial.number) !== i) continue;
+    const gain = gainOf(trial, config) ?? Number.NEGATIVE_INFINITY;
+    if (gain <= bestGain) continue;
+    bestGain = gain;
+    improvements.push({ trial, nRounds });
+  }
+  return { improvements, nRounds };
+}
