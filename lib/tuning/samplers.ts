@@ -1,4 +1,6 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
+import { gpSampler } from './gp-sampler';
+import { gridSampler } from './grid-sampler';
 import { quasiRandomSampler } from './quasi-random-sampler';
 import { randomSampler } from './random-sampler';
 import type { SamplePoint, Sampler, ScoredPoint } from './sampler';
@@ -6,17 +8,13 @@ import { type SearchSpace, type TrialParams, trialParamsSchema } from './search-
 import type { SamplerName } from './study-config';
 import { tpeSampler } from './tpe-sampler';
 
-const notYet: Sampler = () => {
-  throw new Error('This sampler is not written yet');
-};
-
 /** The samplers by the name that a study's config gives. */
 export const SAMPLERS: Readonly<Record<SamplerName, Sampler>> = {
   random: randomSampler,
   quasi_random: quasiRandomSampler,
   tpe: tpeSampler,
-  gp: notYet,
-  grid: notYet,
+  gp: gpSampler,
+  grid: gridSampler,
 };
 
 /** What a suggestion is made from, and nothing else. */
@@ -27,8 +25,9 @@ export interface SuggestionRequest {
   readonly seed: number;
   /** 1-based. */
   readonly trialNumber: number;
-  /** See `suggestionInputs`. */
+  /** Trials whose results may be looked at, lowest number first; see `suggestionInputs`. */
   readonly history: readonly ScoredPoint[];
+  /** Points of the trials before this one whose results may not. */
   readonly pending: readonly SamplePoint[];
 }
 
@@ -36,8 +35,11 @@ export interface SuggestionRequest {
  * Suggest the parameters of one trial. A pure function of its arguments with a random stream of its own
  * (`trial:<n>`), so a resume, another machine or another number of cores asks the same question and gets the same answer.
  * Values are full doubles: a file or table that shows them in full gives back the very trial.
+ *
+ * @throws where the grid sampler is asked for a trial beyond its grid; see `gridSize`
  */
 export function suggest(request: SuggestionRequest): TrialParams {
-  const random = randomSource(derivedSeed(request.seed, `trial:${request.trialNumber}`));
-  return trialParamsSchema.parse(SAMPLERS[request.sampler]({ ...request, random }));
+  const { sampler, space, seed, trialNumber, history, pending } = request;
+  const random = randomSource(derivedSeed(seed, `trial:${trialNumber}`));
+  return trialParamsSchema.parse(SAMPLERS[sampler]({ space, seed, trialNumber, history, pending, random }));
 }

@@ -1,6 +1,7 @@
-import { type Coordinates, parzenEstimator } from './parzen-estimator';
+import { parametersInOrder } from './active-parameters';
+import { parzenEstimator } from './parzen-estimator';
 import { randomSampler } from './random-sampler';
-import { parameterNames, type SamplePoint, type Sampler, type ScoredPoint } from './sampler';
+import type { SamplePoint, Sampler, ScoredPoint } from './sampler';
 
 /** Trials 1 … 10 are random, as in Optuna: a model of nothing misleads. */
 const N_STARTUP_TRIALS = 10;
@@ -10,24 +11,23 @@ const N_CANDIDATES = 24;
 
 /**
  * Choose a point by the multivariate tree-structured Parzen estimator (Bergstra et al., "Algorithms for hyper-parameter
- * optimization", 2011): the best tenth of the results (at most 25) makes one density, the rest another, and of 24 points
- * drawn from the first the one with the largest ratio of the two wins.
+ * optimization", 2011) with the defaults that Optuna 5 describes: the best tenth of the results (at most 25) makes one
+ * density, the rest another, and of 24 points drawn from the first the one with the largest ratio of the two wins.
  *
- * Points still pending count as bad, so that neighbours in time spread out. No result is made up for them; which points
- * are pending depends on trial numbers alone, so the order in which trials finish changes nothing.
+ * Points still pending count as bad (Optuna's constant liar), so that neighbours in time spread out. No result is made up
+ * for them; which points are pending depends on step numbers alone, so the order in which trials finish changes nothing.
+ * The startup set is exactly the first ten trials: with many workers, trial 11 already uses the few results it may see.
  */
-export const bayesianSampler: Sampler = (request) => {
+export const tpeSampler: Sampler = (request) => {
   const { space, history, random } = request;
   if (request.trialNumber <= N_STARTUP_TRIALS || history.length < N_FEWEST_RESULTS)
     return randomSampler(request);
-  const names = parameterNames(space);
-  const distributions = names.map((name) => space[name]!);
-  const toCoordinates = (point: SamplePoint): Coordinates => names.map((name) => point[name]!);
-  const { good, bad } = splitByValue(history);
-  const goodDensity = parzenEstimator(distributions, good.map(toCoordinates));
-  const badDensity = parzenEstimator(distributions, [...bad, ...request.pending].map(toCoordinates));
+  const parameters = parametersInOrder(space);
+  const { good, bad } = splitByRank(history);
+  const goodDensity = parzenEstimator(parameters, good);
+  const badDensity = parzenEstimator(parameters, [...bad, ...request.pending]);
 
-  let best: Coordinates = [];
+  let best: SamplePoint = {};
   let bestRatio = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < N_CANDIDATES; i++) {
     const candidate = goodDensity.draw(random);
@@ -37,16 +37,22 @@ export const bayesianSampler: Sampler = (request) => {
       bestRatio = ratio;
     }
   }
-  return Object.fromEntries(names.map((name, d) => [name, best[d]!]));
+  return best;
 };
 
-/** Both parts keep the order of trials; equal values go to the earlier trial. */
-function splitByValue(history: readonly ScoredPoint[]) {
+/**
+ * Trials trained to their end come first, by value; then pruned ones, those that lasted longer before others, then by value.
+ * Both parts keep the order of trials, and equals go to the earlier trial.
+ */
+function splitByRank(history: readonly ScoredPoint[]) {
   const nGood = Math.min(25, Math.ceil(0.1 * history.length));
-  const byValue = history.map((_, i) => i).sort((a, b) => history[b]!.value - history[a]!.value || a - b);
-  const goodIndices = new Set(byValue.slice(0, nGood));
+  const lasted = ({ prunedAtRounds }: ScoredPoint) => prunedAtRounds ?? Number.MAX_VALUE;
+  const ranked = history
+    .map((trial, i) => ({ ...trial, i }))
+    .sort((a, b) => lasted(b) - lasted(a) || b.value - a.value || a.i - b.i);
+  const good = new Set(ranked.slice(0, nGood).map(({ i }) => i));
   return {
-    good: history.filter((_, i) => goodIndices.has(i)).map(({ params }) => params),
-    bad: history.filter((_, i) => !goodIndices.has(i)).map(({ params }) => params),
+    good: history.filter((_, i) => good.has(i)).map(({ params }) => params),
+    bad: history.filter((_, i) => !good.has(i)).map(({ params }) => params),
   };
 }

@@ -1,0 +1,27 @@
+import { derivedSeed, randomSource } from '@/lib/core/random';
+import { activePoint, parametersInOrder } from './active-parameters';
+import { valueAtShare } from './distribution';
+import { parameterNames, type SamplePoint, type SampleRequest, type Sampler } from './sampler';
+import { sobolSequence } from './sobol-sequence';
+
+/**
+ * Take the trial's own point of a scrambled Sobol sequence, which fills the space more evenly than chance whatever earlier
+ * trials gave. The study's seed scrambles it and trial n takes point n, so it does not matter who asks first.
+ *
+ * @throws for a space of more parameters than the sequence has dimensions
+ */
+export const quasiRandomSampler: Sampler = (request) => quasiRandomPoint(request);
+
+/** Give the point of a trial; see `quasiRandomSampler`. */
+export function quasiRandomPoint({
+  space,
+  seed,
+  trialNumber,
+}: Pick<SampleRequest, 'space' | 'seed' | 'trialNumber'>): SamplePoint {
+  const names = parameterNames(space);
+  const sequence = sobolSequence(names.length, randomSource(derivedSeed(seed, 'sobol')));
+  const shares = sequence(trialNumber - 1);
+  return activePoint(parametersInOrder(space), ({ name, distribution }) =>
+    valueAtShare(distribution, shares[names.indexOf(name)]!),
+  );
+}
