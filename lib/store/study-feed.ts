@@ -29,7 +29,9 @@ export function watchStudy(
   let liveReports: LiveReports = new Map();
   let unshown: StudyEvent[] = [];
   let isOver = false;
+  let unfollow: (() => void) | null = null;
   const end = () => {
+    if (isOver) return;
     isOver = true;
     unfollow?.();
   };
@@ -38,7 +40,7 @@ export function watchStudy(
     end();
     watcher.onBroken(error);
   };
-  const unfollow: (() => void) | undefined = training.follow(studyId, {
+  unfollow = training.follow(studyId, {
     onEvents: (events) => {
       try {
         for (const event of events) {
