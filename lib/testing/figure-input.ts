@@ -1,6 +1,7 @@
 import type { SearchSpace, TrialParams } from '@/lib/tuning/search-space';
 import type { StudyConfig } from '@/lib/tuning/study-config';
 import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { StepRecord } from '@/lib/tuning/trials-after';
 import { studyConfig } from './study-fixture';
 import { trialWithRocAuc } from './trial-of';
 
@@ -62,15 +63,17 @@ export function figureInput(
   change: { readonly config?: Partial<StudyConfig>; readonly selected?: readonly number[] } = {},
 ) {
   const config = studyConfig({ nTrials: 8, searchSpace: SMALL_SPACE, ...change.config });
-  const steps = trials.map((trial) =>
-    trial === undefined
-      ? undefined
-      : {
-          ...{ trialNumber: trial.number, rung: 0, toRounds: trial.params.n_estimators },
-          state: trial.state === 'running' ? ('running' as const) : ('over' as const),
-          value: trial.metrics?.[config.objective] ?? null,
-          canGoOn: trial.state === 'paused',
-        },
+  const steps = trials.map(
+    (trial): StepRecord | undefined =>
+      trial && {
+        trialNumber: trial.number,
+        rung: 0,
+        toRounds: trial.params.n_estimators,
+        state: trial.state,
+        value: trial.metrics?.[config.objective] ?? null,
+        outlook: trial.metrics?.[config.objective] ?? null,
+        trainedRounds: trial.trainedRounds,
+      },
   );
   return { state: { config, trials, steps }, selected: new Set(change.selected) };
 }

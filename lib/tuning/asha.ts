@@ -15,7 +15,10 @@ export type TakenStep = Pick<StepRecord, 'trialNumber' | 'rung'>;
 /** All that the decision for a step may look at. */
 export interface AshaView {
   readonly config: Pick<StudyConfig, 'nTrials' | 'objective'> & {
-    readonly scheduler: { readonly reductionFactor: number };
+    readonly scheduler: {
+      readonly reductionFactor: number;
+      readonly rankBy?: 'outlook' | 'value' | undefined;
+    };
   };
   /** Steps whose results are known: 1 … n − workers, all over. Steps in which nothing began are left out. */
   readonly known: readonly StepRecord[];
@@ -35,21 +38,30 @@ export function rungRounds(
   return Math.min(nEstimators, minRounds * reductionFactor ** rung);
 }
 
+/** Reports of a rung's upper half: at its eighths, the end among them. */
+const N_PARTS = 8;
+
 /**
- * Give the end of the next rung after some rounds, whatever the trial's own `n_estimators`; null under any other scheduler.
+ * Give the rounds after some rounds at which a trial reports for the sake of its rung: its end, and four marks of its upper
+ * half that the outlook is drawn from. Whatever the trial's own `n_estimators`; null under any other scheduler.
  *
- * @example nextRungEnd({ type: 'asha', minRounds: 20, reductionFactor: 3 }, 20) // 60
+ * @example nextRungMark({ type: 'asha', minRounds: 16, reductionFactor: 3 }, 11) // 12
  */
-export function nextRungEnd(scheduler: Scheduler, trainedRounds: number): number | null {
+export function nextRungMark(scheduler: Scheduler, trainedRounds: number): number | null {
   if (scheduler.type !== 'asha') return null;
   let end = scheduler.minRounds;
   while (end <= trainedRounds) end *= scheduler.reductionFactor;
+  for (let part = N_PARTS / 2; part < N_PARTS; part++) {
+    const mark = Math.ceil((end * part) / N_PARTS);
+    if (mark > trainedRounds) return mark;
+  }
   return end;
 }
 
 /**
  * Decide one step by asynchronous successive halving (Li et al. 2020, algorithm 2): the best paused trial among the top
- * 1/`reductionFactor` of the highest rung that has one is promoted; where there is none, the next trial starts.
+ * 1/`reductionFactor` of the highest rung that has one is promoted; where there is none, the next trial starts. Trials of a
+ * rung are compared by the outlook of their curves, or by value, as the scheduler says.
  *
  * What a rung holds is known from the steps 1 … n − workers alone, so who finishes first decides nothing. A complete trial
  * takes part in the ranking of the rung it ended in and needs no promotion; a failed one does not count. Ties go to the
@@ -58,7 +70,7 @@ export function nextRungEnd(scheduler: Scheduler, trainedRounds: number): number
  */
 export function ashaDecision({ config, known, pending }: AshaView): Decision {
   const taken = [...known, ...pending];
-  const rungs = rankedRungs(known, config.objective);
+  const rungs = rankedRungs(known, config);
   const promotion = topPromotion(rungs, config.scheduler.reductionFactor, taken);
   if (promotion !== null) return promotion;
   const nStarted = taken.reduce((n, { rung }) => (rung === 0 ? n + 1 : n), 0);
@@ -66,10 +78,15 @@ export function ashaDecision({ config, known, pending }: AshaView): Decision {
   return pending.length === 0 ? lastPromotion(rungs, config.objective, taken) : { kind: 'none' };
 }
 
-type RankedStep = StepRecord & { readonly value: number };
+type RankedStep = StepRecord & { readonly value: number; readonly outlook: number };
 
 /** Steps with a result by rung, best first. */
-function rankedRungs(known: readonly StepRecord[], objective: Objective): ReadonlyMap<number, RankedStep[]> {
+function rankedRungs(
+  known: readonly StepRecord[],
+  { objective, scheduler }: AshaView['config'],
+): ReadonlyMap<number, RankedStep[]> {
+  const gain = ({ value, outlook }: RankedStep) =>
+    asGain(scheduler.rankBy === 'value' ? value : outlook, objective);
   const rungs = new Map<number, RankedStep[]>();
   for (const step of known) {
     if (!hasValue(step)) continue;
@@ -78,15 +95,13 @@ function rankedRungs(known: readonly StepRecord[], objective: Objective): Readon
     else rung.push(step);
   }
   for (const rung of rungs.values()) {
-    rung.sort(
-      (a, b) => asGain(b.value, objective) - asGain(a.value, objective) || a.trialNumber - b.trialNumber,
-    );
+    rung.sort((a, b) => gain(b) - gain(a) || a.trialNumber - b.trialNumber);
   }
   return rungs;
 }
 
 function hasValue(step: StepRecord): step is RankedStep {
-  return step.value !== null;
+  return step.value !== null && step.outlook !== null;
 }
 
 function topPromotion(

@@ -63,6 +63,11 @@ export const schedulerSchema = z.discriminatedUnion('type', [
     type: z.literal('asha'),
     minRounds: z.int().min(1).max(10_000),
     reductionFactor: z.int().min(2).max(10),
+    /**
+     * How the trials of a rung are compared: by what their learning curves let hope for at their ends (when left out, see
+     * `outlookValue`), or by what they have reached, as published.
+     */
+    rankBy: z.enum(['outlook', 'value']).optional(),
   }),
   /** A trial whose best so far is worse than the median of the complete trials at the same round ends (Golovin et al. 2017). */
   z.strictObject({

@@ -87,6 +87,7 @@ describe('studyAfter', () => {
       toRounds: 50,
       state: 'complete',
       value: 0.79,
+      outlook: 0.79,
       trainedRounds: 50,
     });
     expect(bestTrial(state)?.number).toBe(1);
@@ -161,13 +162,9 @@ describe('studyAfter', () => {
   it('pauses between trials', () => {
     const pausing = stateAfter(CREATED, started(1), { type: 'study_pause_requested' });
     expect(pausing.phase).toBe('pausing');
-    const paused = stateAfter(
-      CREATED,
-      started(1),
-      { type: 'study_pause_requested' },
-      completed(1, 0.7),
-      { type: 'study_paused' },
-    );
+    const paused = stateAfter(CREATED, started(1), { type: 'study_pause_requested' }, completed(1, 0.7), {
+      type: 'study_paused',
+    });
     expect(paused.phase).toBe('paused');
     expect(states(paused)).toEqual(['complete']);
   });
@@ -261,14 +258,7 @@ describe('bestTrial', () => {
 
 describe('studyProgress', () => {
   it('counts trials by state and the rounds they were trained for', () => {
-    const state = stateAfter(
-      CREATED,
-      started(2),
-      started(1),
-      completed(2, 0.8),
-      started(3),
-      failed(3, true),
-    );
+    const state = stateAfter(CREATED, started(2), started(1), completed(2, 0.8), started(3), failed(3, true));
     expect(studyProgress(state)).toEqual({
       nTrials: 3,
       nComplete: 1,

@@ -1,3 +1,4 @@
+import { outlookValue } from './curve-outlook';
 import type { Objective } from './study-config';
 import type { StudyEvent } from './study-events';
 import type { TrialRecord, TrialStretch } from './trial-record';
@@ -12,6 +13,8 @@ export interface StepRecord {
   readonly state: 'running' | 'paused' | 'pruned' | 'complete' | 'failed';
   /** The objective at the end of the step; null while it runs and where it failed. */
   readonly value: number | null;
+  /** What the learning curve lets hope for at the trial's end, see `outlookValue`; null as `value`. */
+  readonly outlook: number | null;
   /** Rounds that the trial had been trained for at the end of the step; 0 while it runs and where it failed. */
   readonly trainedRounds: number;
 }
@@ -127,6 +130,10 @@ function ended(state: FoldedStudy, event: EndEvent, outcome: 'paused' | 'pruned'
     steps: withStepOver(state.steps, trialNumber, {
       state: outcome,
       value: metrics[state.config.objective],
+      outlook:
+        outcome === 'paused'
+          ? outlookValue(curve, before.params.n_estimators, state.config.objective)
+          : metrics[state.config.objective],
       trainedRounds,
     }),
   };
@@ -145,7 +152,12 @@ function failed(state: FoldedStudy, event: EventOf<'trial_failed'>): StudyTrials
     trials: replaced(state.trials, trialNumber, trial),
     steps: willRetry
       ? state.steps
-      : withStepOver(state.steps, trialNumber, { state: 'failed', value: null, trainedRounds: 0 }),
+      : withStepOver(state.steps, trialNumber, {
+          state: 'failed',
+          value: null,
+          outlook: null,
+          trainedRounds: 0,
+        }),
   };
 }
 
@@ -218,13 +230,13 @@ function requireStep(
 }
 
 function runningStep(trialNumber: number, rung: number, toRounds: number): StepRecord {
-  return { trialNumber, rung, toRounds, state: 'running', value: null, trainedRounds: 0 };
+  return { trialNumber, rung, toRounds, state: 'running', value: null, outlook: null, trainedRounds: 0 };
 }
 
 function withStepOver(
   steps: StudyTrials['steps'],
   trialNumber: number,
-  result: Pick<StepRecord, 'state' | 'value' | 'trainedRounds'>,
+  result: Pick<StepRecord, 'state' | 'value' | 'outlook' | 'trainedRounds'>,
 ): StudyTrials['steps'] {
   const at = steps.findLastIndex((step) => step?.trialNumber === trialNumber && step.state === 'running');
   const step = steps[at];

@@ -15,7 +15,9 @@ export interface StorageHealth {
 /** A journal record of a study is far smaller; a disk that takes this goes on taking those for a while. */
 const PROBE_BYTES = 64 * 1024;
 
-const WORDS: Readonly<Record<string, { readonly code: string; readonly what: string; readonly hint: string }>> = {
+const WORDS: Readonly<
+  Record<string, { readonly code: string; readonly what: string; readonly hint: string }>
+> = {
   ENOSPC: { code: 'disk_full', what: 'The disk is full', hint: 'Free some space' },
   EDQUOT: { code: 'disk_full', what: 'The disk quota of this user is used up', hint: 'Free some space' },
   EROFS: { code: 'disk_read_only', what: 'The disk is read-only', hint: 'Make it writable again' },
@@ -30,8 +32,16 @@ const WORDS: Readonly<Record<string, { readonly code: string; readonly what: str
     hint: 'Make the folder writable',
   },
   EIO: { code: 'disk_error', what: 'The disk reports an error', hint: 'Check the disk' },
-  EMFILE: { code: 'too_many_files', what: 'This program has too many files open', hint: 'Raise the limit (ulimit -n)' },
-  ENFILE: { code: 'too_many_files', what: 'The system has too many files open', hint: 'Close other programs' },
+  EMFILE: {
+    code: 'too_many_files',
+    what: 'This program has too many files open',
+    hint: 'Raise the limit (ulimit -n)',
+  },
+  ENFILE: {
+    code: 'too_many_files',
+    what: 'The system has too many files open',
+    hint: 'Close other programs',
+  },
 };
 
 /** Write a little to a folder and take it away again. */

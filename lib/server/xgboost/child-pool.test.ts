@@ -165,14 +165,14 @@ describe('createChildPool', () => {
       signal,
     });
     expect(first).toMatchObject({ state: 'paused', rounds: 8, trainedRounds: 8 });
-    expect(first.curve.map(([rounds]) => rounds)).toEqual([5, 8]);
+    expect(first.curve.map(([rounds]) => rounds)).toEqual([4, 5, 6, 7, 8]);
     expect(pool.holderOf({ studyKey: 'halved', trialNumber: 1 })).toBe('idle');
     expect(pool.holderOf({ studyKey: 'study', trialNumber: 1 })).toBe('none');
     const second = await pool.run(jobNumber(1, { studyKey: 'halved', plan }), dataset, { signal });
     expect(second).toMatchObject({ state: 'complete', trainedRounds: 20, worker: first.worker });
     expect(second.metrics).toEqual(whole.metrics);
     // One stretch reports at the end of the rung too, so nobody can tell the two apart.
-    expect(second.curve.map(([rounds]) => rounds)).toEqual([5, 8, 10, 15, 20]);
+    expect(second.curve.map(([rounds]) => rounds)).toEqual([4, 5, 6, 7, 8, 10, 15, 16, 20]);
     expect(second.curve).toEqual(whole.curve);
     // The same from the beginning, where the process that held it is lost.
     await pool.run(jobNumber(2, { studyKey: 'lost', toRounds: 8 }), dataset, { signal });

@@ -1,5 +1,5 @@
 import { objectiveMetrics, objectiveStandardError, objectiveValue } from '@/lib/evaluation/objective-metrics';
-import { nextRungEnd } from '@/lib/tuning/asha';
+import { nextRungMark } from '@/lib/tuning/asha';
 import type { TrialMetrics } from '@/lib/tuning/study-events';
 import { asGain } from '@/lib/tuning/trial-record';
 import { boosterParams } from './booster-params';
@@ -63,13 +63,13 @@ export function beginTrial(library: XgboostLibrary, data: TrialData, job: TrialJ
 }
 
 /**
- * Rung ends are reported whether or not a stretch ended there: a trial begun again after a crash must have the very reports
+ * Rungs are reported whether or not a stretch ended there: a trial begun again after a crash must have the very reports
  * of one that was paused at each.
  */
 function nextReport(trained: number, { plan, toRounds }: TrialJob): number {
   return Math.min(
     toRounds,
-    nextRungEnd(plan.scheduler, trained) ?? toRounds,
+    nextRungMark(plan.scheduler, trained) ?? toRounds,
     (Math.floor(trained / plan.reportEveryRounds) + 1) * plan.reportEveryRounds,
   );
 }
