@@ -57,6 +57,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--lb-good': '#0b6e4f',
     '--lb-warn': '#8a5300',
     '--lb-bad': '#b3261e',
+    '--mantine-color-error': 'var(--lb-bad)',
     '--mantine-color-teal-light-color': 'var(--lb-good)',
     '--mantine-color-yellow-light-color': 'var(--lb-warn)',
     '--mantine-color-red-light-color': 'var(--lb-bad)',
@@ -69,6 +70,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--lb-good': '#5cc9a0',
     '--lb-warn': '#e6b35c',
     '--lb-bad': '#ff8a80',
+    '--mantine-color-error': 'var(--lb-bad)',
     // Filled things carry white text in both schemes.
     '--mantine-color-ink-filled': 'var(--mantine-color-ink-6)',
     '--mantine-color-ink-filled-hover': 'var(--mantine-color-ink-7)',
