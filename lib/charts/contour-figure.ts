@@ -3,6 +3,7 @@ import { nounText } from '@/lib/explore/plain-numbers';
 import { type ObjectiveSurface, objectiveSurface } from '@/lib/tuning/objective-surface';
 import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
 import { asGain } from '@/lib/tuning/trial-record';
+import { paddedRange } from './axis-range';
 import { emptyLayout, fixedMargin, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { mixedColour } from './colour-contrast';
@@ -71,13 +72,18 @@ function contourTitle(surface: ObjectiveSurface, { state, parameters }: Plane['i
   const { objective } = state.config;
   const [first, second] = parameters;
   const cells = surfaceCells(surface);
-  const [best] = cells.sort((a, b) => asGain(b.value, objective) - asGain(a.value, objective));
+  const falling = cells.toSorted((a, b) => asGain(b.value, objective) - asGain(a.value, objective));
+  const [best] = falling;
   if (best === undefined) {
     return `No complete trial has ${first} and ${second}: ${progressText(state)}.`;
   }
   const place = `${first} ${parameterText(best.x)}, ${second} ${parameterText(best.y)}`;
   const trials = nounText(surface.nTrials, 'complete trial', 'complete trials');
-  return `${objectiveName(objective)} is best near ${place} (${objectiveText(best.value)}), interpolated by inverse squared distance between ${trials}.`;
+  const where =
+    best.value === falling[falling.length - 1]?.value
+      ? `${objectiveName(objective)} is ${objectiveText(best.value)} wherever there are trials`
+      : `${objectiveName(objective)} is best near ${place} (${objectiveText(best.value)})`;
+  return `${where}, interpolated by inverse squared distance between ${trials}.`;
 }
 
 function surfaceCells({ xs, ys, values }: ObjectiveSurface) {
@@ -91,6 +97,7 @@ function surfaceCells({ xs, ys, values }: ObjectiveSurface) {
 
 function surfaceTrace(surface: ObjectiveSurface, { input, along, up, theme }: Plane): Data {
   const { config } = input.state;
+  const [zmin, zmax] = paddedRange(surfaceCells(surface).map(({ value }) => value));
   const isSmooth = along.distribution.type !== 'choice' && up.distribution.type !== 'choice';
   return {
     type: isSmooth ? 'contour' : 'heatmap',
@@ -98,6 +105,8 @@ function surfaceTrace(surface: ObjectiveSurface, { input, along, up, theme }: Pl
     x: surface.xs.map((x) => axisValue(x, along.distribution)),
     y: surface.ys.map((y) => axisValue(y, up.distribution)),
     z: surface.values.map((row) => [...row]),
+    zmin,
+    zmax,
     colorscale: surfaceColours(theme),
     // The stronger colour is always the better value.
     reversescale: asGain(1, config.objective) < 0,
@@ -113,11 +122,22 @@ function surfaceTrace(surface: ObjectiveSurface, { input, along, up, theme }: Pl
           line: { color: theme.muted, width: 0.5 },
           contours: {
             coloring: 'fill',
+            ...contourLevels(zmin, zmax),
           },
         }
       : { hoverongaps: false }),
     hovertemplate: `${along.name} %{x}, ${up.name} %{y}<br>interpolated %{z:.4f}<extra></extra>`,
   };
+}
+
+const N_LEVELS = 12;
+
+/** Levels at round numbers, about a dozen. */
+function contourLevels(low: number, high: number) {
+  const rough = (high - low) / N_LEVELS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const size = power * ([1, 2, 5].find((digit) => digit * power >= rough) ?? 10);
+  return { start: Math.ceil(low / size) * size, end: high, size };
 }
 
 /** Marks stay visible on all of it. */

@@ -9,15 +9,8 @@ import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './f
 import { objectiveName, objectiveText } from './objective-text';
 import { countAxis, objectiveAxis, STUDY_MARGIN } from './study-axes';
 import { progressText } from './study-text';
-import {
-  type LineStyle,
-  type LineTraces,
-  type MarkerStyle,
-  type StudyFigureInput,
-  trialLines,
-  trialMarkers,
-  trialStateStyle,
-} from './trial-marks';
+import { type LineStyle, type LineTraces, trialLines } from './trial-lines';
+import { type MarkerStyle, type StudyFigureInput, trialMarkers, trialStateStyle } from './trial-marks';
 
 /** Curves drawn, beside selected ones and the best: each is an element of its own on the page. */
 const MAX_CURVES = 300;
@@ -27,23 +20,21 @@ const MAX_REPORTS = 10_000;
 /**
  * Draw the objective of each trial by the boosting rounds it was trained, those ended early dotted, the best trial thick,
  * with a marker at each curve's end that tells how the trial stands. Of more than 300 curves every second, third … is
- * drawn, the best and selected ones always; the table has every report.
+ * drawn, the best and selected ones always; of more than 10,000 reports likewise. The table has what is drawn.
  */
 export function learningCurvesFigure(input: StudyFigureInput, theme: ChartTheme): FigureSpec {
   const { state } = input;
   const curves = begunTrials(state).filter(({ curve }) => curve.length > 0);
-  const table = curvesTable(curves, state);
+  const shown = thinnedCurves(curvesInView(curves, input));
+  const table = curvesTable(shown.curves, state);
   if (curves.length === 0) {
     const title = `No trial has reported yet: ${progressText(state)}.`;
     return { title, data: [], layout: emptyLayout(theme, 'No trial has reported yet.'), table };
   }
-  const drawn = curvesInView(curves, input);
-  const classes = curveClasses(drawn, { state, theme });
-  const nReports = drawn.reduce((n, { curve }) => n + curve.length, 0);
-  const every = Math.ceil(nReports / MAX_REPORTS);
-  const traces = classes.map((curveClass) => classTraces(curveClass, { input, theme, every }));
+  const classes = curveClasses(shown.curves, { state, theme });
+  const traces = classes.map((curveClass) => classTraces(curveClass, input, theme));
   return {
-    title: curvesTitle(curves, { state, nDrawn: drawn.length, every }),
+    title: curvesTitle(curves, { state, nDrawn: shown.curves.length, every: shown.every }),
     data: [
       ...traces.flatMap(({ back }) => back),
       ...traces.flatMap(({ front }) => front),
@@ -78,6 +69,18 @@ function curvesInView(
   return curves.filter(({ number }, i) => i % every === 0 || number === best || selected.has(number));
 }
 
+/** Leave reports out where there are too many, never a curve's last. */
+function thinnedCurves(curves: readonly TrialRecord[]) {
+  const nReports = curves.reduce((n, { curve }) => n + curve.length, 0);
+  const every = Math.max(1, Math.ceil(nReports / MAX_REPORTS));
+  if (every === 1) return { curves, every };
+  const thinned = curves.map((trial) => ({
+    ...trial,
+    curve: trial.curve.filter((_, i) => i % every === 0 || i === trial.curve.length - 1),
+  }));
+  return { curves: thinned, every };
+}
+
 function curvesTitle(
   curves: readonly TrialRecord[],
   shown: { readonly state: State; readonly nDrawn: number; readonly every: number },
@@ -92,9 +95,7 @@ function curvesTitle(
       ? ''
       : ` Trial ${countText(best.number)} is best, with ${objectiveName(objective)} ${objectiveText(best.metrics[objective])} after ${nounText(best.rounds, 'round', 'rounds')}.`;
   const left =
-    nDrawn === curves.length
-      ? ''
-      : ` ${countText(nDrawn)} of ${countText(curves.length)} curves are drawn, all are in the table.`;
+    nDrawn === curves.length ? '' : ` ${countText(nDrawn)} of ${countText(curves.length)} curves are drawn.`;
   const thinned = every === 1 ? '' : ` One report in ${every} is drawn.`;
   return `${progressText(state)}; ${countText(nRounds)} of ${countText(full)} rounds were trained.${bestPart}${left}${thinned}`;
 }
@@ -128,15 +129,14 @@ function curveClasses(
 
 function classTraces(
   { style, curves }: CurveClass,
-  options: { readonly input: StudyFigureInput; readonly theme: ChartTheme; readonly every: number },
+  { selected }: StudyFigureInput,
+  theme: ChartTheme,
 ): LineTraces {
-  const { input, theme, every } = options;
-  const lines = curves.map(({ number, curve }) => {
-    const drawn = curve.filter((_, i) => i % every === 0 || i === curve.length - 1);
-    return { trialNumber: number, x: drawn.map(([x]) => x), y: drawn.map(([, y]) => y), texts: [] };
-  });
+  const lines = curves.map(({ number, curve }) => ({
+    ...{ trialNumber: number, x: curve.map(([x]) => x), y: curve.map(([, y]) => y), texts: [] },
+  }));
   return trialLines(lines, {
-    ...{ style, selected: input.selected, theme, links: 'gaps' },
+    ...{ style, selected, theme, links: 'gaps' },
     hovertemplate: `Trial %{customdata}, ${style.name.toLowerCase()}<br>%{y:.4f} after %{x} rounds<extra></extra>`,
   });
 }

@@ -10,15 +10,8 @@ import { objectiveText } from './objective-text';
 import { ABSENT_HEIGHT, type ParallelAxis, parallelAxes } from './parallel-axes';
 import { spaceParameters } from './parameter-axis';
 import { progressText } from './study-text';
-import {
-  type LineStyle,
-  type LineTraces,
-  type MarkerStyle,
-  type StudyFigureInput,
-  trialLines,
-  trialMarkers,
-  trialStateStyle,
-} from './trial-marks';
+import { type LineStyle, type LineTraces, trialLines } from './trial-lines';
+import { type MarkerStyle, type StudyFigureInput, trialMarkers, trialStateStyle } from './trial-marks';
 import { trialValueTable } from './trial-value-table';
 
 /**

@@ -103,13 +103,16 @@ function sliceMarkers(
     return [{ trialNumber: number, x: axisValue(value, distribution), y, texts }];
   });
   const { x, y } = axesOf(place);
+  const markers = trialMarkers(points, {
+    style: trialStateStyle(status, theme),
+    selected: input.selected,
+    theme,
+    hovertemplate: `Trial %{customdata[0]}, ${status}: %{customdata[1]}<br>${name} %{customdata[2]}<extra></extra>`,
+  });
   return {
-    ...trialMarkers(points, {
-      style: trialStateStyle(status, theme),
-      selected: input.selected,
-      theme,
-      hovertemplate: `Trial %{customdata[0]}, ${status}: %{customdata[1]}<br>${name} %{customdata[2]}<extra></extra>`,
-    }),
+    ...markers,
+    // Plotly draws no axes for a trace without points.
+    ...(points.length === 0 && { x: [null], y: [null], customdata: [null] }),
     xaxis: x,
     yaxis: y,
     legendgroup: status,

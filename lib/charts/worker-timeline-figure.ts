@@ -1,28 +1,13 @@
-import type { Data, Datum, Layout } from 'plotly.js';
+import type { Layout } from 'plotly.js';
 import { nounText, percentText } from '@/lib/explore/plain-numbers';
 import type { StudyState } from '@/lib/tuning/study-state';
-import { type LaneStretch, type WorkerTimeline, workerTimeline } from '@/lib/tuning/worker-timeline';
+import { type WorkerTimeline, workerTimeline } from '@/lib/tuning/worker-timeline';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';
-import { type MarkStyle, type StudyFigureInput, selectedColor, trialStateStyle } from './trial-marks';
+import { laneName, OUTCOMES, type Outcome, stretchBars, type TimeUnit, timeUnit } from './stretch-bars';
+import type { StudyFigureInput } from './trial-marks';
 
-const OUTCOMES = ['complete', 'paused', 'pruned', 'failed', 'lost', 'running'] as const;
-type Outcome = (typeof OUTCOMES)[number];
-
-/** How high the bars of a lane are, as shares of it: how a stretch ended shows without its colour. */
-const HEIGHTS: Readonly<Record<Outcome, number>> = {
-  complete: 0.86,
-  running: 0.86,
-  paused: 0.64,
-  pruned: 0.46,
-  failed: 0.28,
-  lost: 0.28,
-};
-/** More bars than these are too narrow for patterns, which take half of the time of drawing them. */
-const MAX_PATTERNED = 300;
-/** What went wrong is drawn at least so wide, as a share of the whole time. */
-const MIN_WIDTH = 0.004;
 const LANE_PX = 34;
 const EDGES_PX = 130;
 
@@ -61,7 +46,7 @@ export function workerTimelineFigure(
       margin: fixedMargin({ left: 84, right: 16, bottom: 56 }),
       xaxis: themedAxis(theme, `Time since the study began (${unit.name}${cutNote(timeline)})`, {
         ...FIXED_ROOM,
-        range: [0, (timeline.lengthMs / unit.ms) * 1.02],
+        range: [0, (Math.max(timeline.lengthMs, 1) / unit.ms) * 1.02],
         zeroline: false,
       }),
       yaxis: themedAxis(theme, '', {
@@ -80,23 +65,6 @@ export function workerTimelineFigure(
   };
 }
 
-/** Workers are counted from 1, as trials are. */
-function laneName(lane: number): string {
-  return `Worker ${lane + 1}`;
-}
-
-interface TimeUnit {
-  readonly name: string;
-  readonly ms: number;
-}
-
-/** The unit that keeps numbers short. */
-function timeUnit(lengthMs: number): TimeUnit {
-  if (lengthMs < 600_000) return { name: 's', ms: 1000 };
-  if (lengthMs < 36_000_000) return { name: 'min', ms: 60_000 };
-  return { name: 'h', ms: 3_600_000 };
-}
-
 function cutNote({ breaks }: WorkerTimeline): string {
   return breaks.length === 0 ? '' : `, ${nounText(breaks.length, 'break', 'breaks')} cut out`;
 }
@@ -113,69 +81,6 @@ function timelineTitle(timeline: WorkerTimeline): string {
     `${nounText(nLanes, 'worker was', 'workers were')} busy ${percentText(busyShare, 0)} of ` +
     `${(lengthMs / unit.ms).toFixed(1)} ${unit.name} with ${nounText(stretches.length, 'stretch', 'stretches')} of training${notes}${cutNote(timeline)}.`
   );
-}
-
-function outcomeStyle(outcome: Outcome, theme: ChartTheme): MarkStyle {
-  if (outcome !== 'lost') return trialStateStyle(outcome, theme);
-  return { name: 'Lost', color: theme.muted, symbol: 'x', dash: 'dot', pattern: '\\' };
-}
-
-function stretchBars(
-  stretches: readonly LaneStretch[],
-  options: {
-    readonly timeline: WorkerTimeline;
-    readonly outcome: Outcome;
-    readonly selected: ReadonlySet<number>;
-    readonly theme: ChartTheme;
-  },
-): Data {
-  const { timeline, outcome, selected, theme } = options;
-  const unit = timeUnit(timeline.lengthMs);
-  const minMs = outcome === 'lost' || outcome === 'failed' ? timeline.lengthMs * MIN_WIDTH : 0;
-  const { name, color, pattern } = outcomeStyle(outcome, theme);
-  const bars = {
-    type: 'bar' as const,
-    orientation: 'h' as const,
-    name,
-    y: stretches.map(({ lane }) => laneName(lane)),
-    base: stretches.map(({ startMs }) => startMs / unit.ms),
-    x: stretches.map(({ startMs, endMs }) => Math.max(minMs, endMs - startMs) / unit.ms),
-    width: HEIGHTS[outcome],
-    marker: barLook(
-      stretches.map(({ trialNumber }) => trialNumber),
-      { color, pattern, selected, theme, isPatterned: timeline.stretches.length <= MAX_PATTERNED },
-    ),
-    customdata: stretches.map(({ trialNumber, rung, startMs, endMs, isKnown }): Datum[] => [
-      trialNumber,
-      rung,
-      `${((endMs - startMs) / unit.ms).toFixed(2)} ${unit.name}`,
-      `${(startMs / unit.ms).toFixed(2)} ${unit.name}`,
-      isKnown ? '' : '<br>its process is not on record',
-    ]),
-    hovertemplate: `Trial %{customdata[0]}, rung %{customdata[1]}, ${outcome}<br>%{customdata[2]} from %{customdata[3]}%{customdata[4]}<extra></extra>`,
-  };
-  return bars;
-}
-
-function barLook(
-  trialNumbers: readonly number[],
-  look: Pick<MarkStyle, 'color' | 'pattern'> & {
-    readonly selected: ReadonlySet<number>;
-    readonly theme: ChartTheme;
-    readonly isPatterned: boolean;
-  },
-) {
-  const { color, pattern, selected, theme, isPatterned } = look;
-  const patternOf = (fgcolor: string | string[]) =>
-    isPatterned && { pattern: { shape: pattern, bgcolor: theme.surface, fgcolor, size: 6 } };
-  if (selected.size === 0) return { color, ...patternOf(color) };
-  const areSelected = trialNumbers.map((number) => selected.has(number));
-  const colors = areSelected.map((isSelected) => (isSelected ? selectedColor(color, theme) : theme.rest));
-  return {
-    color: colors,
-    ...patternOf(colors),
-    line: { color: theme.text, width: areSelected.map((isSelected) => (isSelected ? 2 : 0)) },
-  };
 }
 
 function breakLines({ breaks }: WorkerTimeline, unit: TimeUnit, theme: ChartTheme): Layout['shapes'] {

@@ -36,27 +36,26 @@ export interface BestProgress {
 /**
  * List the trials that became the best, in the order of the decisions, each with the rounds trained until then. Steps
  * count in their own order, not as they happened to end, so the machine changes nothing; under successive halving the
- * stretches of a trial count where each was decided. A failed step counts what the trial had trained before.
+ * stretches of a trial count where each was decided.
  */
 export function bestProgress({
   config,
   trials,
   steps,
 }: Pick<StudyState, 'config' | 'trials' | 'steps'>): BestProgress {
-  const lastStep = new Map<number, number>();
-  for (const [i, step] of steps.entries()) if (step !== undefined) lastStep.set(step.trialNumber, i);
   const trainedBefore = new Map<number, number>();
   const improvements: Improvement[] = [];
   let nRounds = 0;
   let bestGain = Number.NEGATIVE_INFINITY;
-  for (const [i, step] of steps.entries()) {
-    const trial = step === undefined ? undefined : trials[step.trialNumber - 1];
-    if (step === undefined || trial === undefined || step.state === 'running') continue;
-    const before = trainedBefore.get(trial.number) ?? 0;
-    const trained = Math.min(step.toRounds, trial.trainedRounds);
-    trainedBefore.set(trial.number, trained);
-    nRounds += Math.max(0, trained - before);
-    if (!isComplete(trial) || lastStep.get(trial.number) !== i) continue;
+  for (const step of steps) {
+    if (step === undefined) continue;
+    const before = trainedBefore.get(step.trialNumber) ?? 0;
+    // A step that runs or failed has trained nothing that counts.
+    const trained = Math.max(before, step.trainedRounds);
+    trainedBefore.set(step.trialNumber, trained);
+    nRounds += trained - before;
+    const trial = trials[step.trialNumber - 1];
+    if (step.state !== 'complete' || !isComplete(trial)) continue;
     const gain = gainOf(trial, config) ?? Number.NEGATIVE_INFINITY;
     if (gain <= bestGain) continue;
     bestGain = gain;

@@ -1,4 +1,4 @@
-import { isLogarithmic, nValuesOf, scaledRange, shareOfValue, steppedValue } from './distribution';
+import { nValuesOf, scaledRange, shareOfValue, steppedValue, unscaledValue } from './distribution';
 import type { ParameterName } from './parameter-catalogue';
 import type { Distribution, ParamValue } from './search-space';
 import type { StudyState } from './study-state';
@@ -44,7 +44,7 @@ export function objectiveSurface(
   };
 }
 
-/** Points along a parameter of floats, or of more whole numbers than these. */
+/** Most points along a parameter of numbers. */
 const N_POINTS = 31;
 /** Categories are so far apart that none is anywhere near another. */
 const APART = 1e6;
@@ -70,11 +70,14 @@ function gridValues(distribution: Exclude<Distribution, { type: 'choice' }>): re
     return Array.from({ length: nValues }, (_, place) => Number(steppedValue(distribution, place)));
   }
   const { low, high } = scaledRange(distribution);
-  return Array.from({ length: N_POINTS }, (_, i) => {
-    const scaled = low + ((high - low) * i) / (N_POINTS - 1);
-    return isLogarithmic(distribution) ? Math.exp(scaled) : scaled;
-  });
+  const values = Array.from({ length: N_POINTS }, (_, i) =>
+    rounded(unscaledValue(distribution, low + ((high - low) * i) / (N_POINTS - 1))),
+  );
+  // Few whole numbers lie at the lower end of a logarithmic range.
+  return [...new Set(values)];
 }
+
+const N_DIGITS = 12;
 
 interface SurfacePoint {
   readonly x: number;
@@ -101,6 +104,12 @@ function interpolated(points: readonly SurfacePoint[], x: number, y: number): nu
       sum += point.value / squared;
     }
   }
-  if (nOn > 0) return sumOn / nOn;
-  return weight > 0 ? sum / weight : null;
+  if (nOn === 0 && weight === 0) return null;
+  const mean = nOn > 0 ? sumOn / nOn : sum / weight;
+  // Or equal results would make a surface that is rough with the rounding of its weights.
+  return rounded(mean);
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(N_DIGITS));
 }
