@@ -30,19 +30,37 @@ async function downloadedCsv(workbench: WorkbenchPage, figure: Locator) {
   return workbench.downloaded(workbench.page.getByRole('menuitem', { name: 'CSV of the numbers' }));
 }
 
-/** The table view: texts, one record a row. */
-async function shownTable(figure: Locator): Promise<readonly Readonly<Record<string, string>>[]> {
-  await figure.getByText('Table', { exact: true }).click();
-  const header = await figure.getByRole('columnheader').allInnerTexts();
-  const rows = await figure
-    .locator('tbody tr')
-    .evaluateAll((elements) =>
-      elements.map((row) => Array.from(row.querySelectorAll('td'), (cell) => cell.textContent ?? '')),
-    );
-  return rows.map((cells) => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])));
+/** A row of the table view: texts by column, and its place. */
+interface ShownRow {
+  readonly place: number;
+  readonly cells: Readonly<Record<string, string>>;
 }
 
-const FORMATS = ['text', 'count', 'share', 'score'] as const;
+/** The rows of the table view that are drawn: all of a short one, those in view of a long one. */
+async function shownTable(figure: Locator): Promise<readonly ShownRow[]> {
+  await figure.getByText('Table', { exact: true }).click();
+  await expect(figure.locator('tbody tr:not([aria-hidden])').first()).toBeVisible();
+  const header = await figure.getByRole('columnheader').allInnerTexts();
+  const rows = await figure.locator('tbody tr:not([aria-hidden])').evaluateAll((elements) =>
+    elements.map((row, index) => ({
+      // The header is row 1.
+      place: Number(row.getAttribute('aria-rowindex') ?? index + 2) - 2,
+      texts: Array.from(row.querySelectorAll('td'), (cell) => cell.textContent ?? ''),
+    })),
+  );
+  return rows.map(({ place, texts }) => ({
+    place,
+    cells: Object.fromEntries(header.map((name, index) => [name, texts[index] ?? ''])),
+  }));
+}
+
+/** Rows that a table says it has, where it does not draw them all. */
+async function nRowsOf(figure: Locator): Promise<number | null> {
+  const text = await figure.getByRole('table').getAttribute('aria-rowcount');
+  return text === null ? null : Number(text) - 1;
+}
+
+const FORMATS = ['text', 'count', 'share', 'score', 'number'] as const;
 
 /** Whether a cell of the table shows a cell of the CSV, in one of the ways numbers are written. */
 function isShownAs(csv: string, shown: string): boolean {
@@ -75,6 +93,21 @@ test('the country chart, its table and its download hold what the file holds', a
   expect(sorted(rows.map((row) => [row.Country, row.Subscribers, row.Sales]))).toEqual(sorted(truth));
 });
 
+/** Check that a chart's table shows, column by column, what its download holds. */
+async function expectTableAsDownloaded(workbench: WorkbenchPage, figure: Locator): Promise<void> {
+  await drawnTraces(figure);
+  const rows = csvRows((await downloadedCsv(workbench, figure)).text);
+  const shown = await shownTable(figure);
+  expect(rows.length).toBeGreaterThan(0);
+  expect((await nRowsOf(figure)) ?? shown.length).toBe(rows.length);
+  const differing = shown.flatMap(({ place, cells }) => {
+    const row = rows[place] ?? {};
+    expect(Object.keys(cells)).toEqual(Object.keys(row));
+    return Object.entries(row).filter(([column, value]) => !isShownAs(value, cells[column] ?? ''));
+  });
+  expect(differing).toEqual([]);
+}
+
 test('every chart’s table shows what its download holds', async ({ workbench }) => {
   await workbench.open();
   await workbench.workThrough(inventedFile(21), 3);
@@ -82,16 +115,40 @@ test('every chart’s table shows what its download holds', async ({ workbench }
   expect(figures).toHaveLength(8);
   for (const figure of figures) {
     const label = (await figure.getAttribute('aria-label')) ?? '';
-    await test.step(label, async () => {
-      await drawnTraces(figure);
-      const rows = csvRows((await downloadedCsv(workbench, figure)).text);
-      const shown = await shownTable(figure);
-      expect(rows.length).toBeGreaterThan(0);
-      expect(shown.map((row) => Object.keys(row))).toEqual(rows.map((row) => Object.keys(row)));
-      const differing = rows.flatMap((row, index) =>
-        Object.entries(row).filter(([column, value]) => !isShownAs(value, shown[index]?.[column] ?? '')),
-      );
-      expect(differing).toEqual([]);
+    await test.step(label, () => expectTableAsDownloaded(workbench, figure));
+  }
+});
+
+const STUDY_FIGURES = [
+  ['History', 'optimisation_history.csv'],
+  ['Best so far', 'best_so_far.csv'],
+  ['Importances', 'parameter_importances.csv'],
+  ['Parallel coordinates', 'parallel_coordinates.csv'],
+  ['Slice', 'slice.csv'],
+  ['Contour', 'contour.csv'],
+  ['Learning curves', 'learning_curves.csv'],
+  ['EDF', 'objective_distribution.csv'],
+  ['Workers', 'worker_timeline.csv'],
+] as const;
+
+test('so does every figure of a study, each with a sentence of its own', async ({ workbench }) => {
+  test.slow();
+  await workbench.open();
+  // Importances want ten trials.
+  await workbench.workThrough(inventedFile(26), 10);
+  const panel = workbench.cell('tuning').getByRole('tabpanel');
+  const figure = panel.getByRole('figure');
+  const sentences = new Set<string>();
+  for (const [name, fileName] of STUDY_FIGURES) {
+    await test.step(name, async () => {
+      await workbench.cell('tuning').getByRole('tab', { name, exact: true }).click();
+      await expect(figure).not.toHaveAccessibleName(/^Working/);
+      sentences.add((await figure.getAttribute('aria-label')) ?? '');
+      expect((await downloadedCsv(workbench, figure)).name).toBe(fileName);
+      await expectTableAsDownloaded(workbench, figure);
+      await figure.getByText('Chart', { exact: true }).click();
     });
   }
+  // Parallel coordinates and slices both say where the best trials lie.
+  expect(sentences.size).toBeGreaterThanOrEqual(STUDY_FIGURES.length - 1);
 });

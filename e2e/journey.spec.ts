@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { countText } from '@/components/format';
+import { CockpitPage } from './cockpit-page';
 import { leadbench } from './command-line';
 import { counted, demoFile, inventedFile, queried } from './crm-files';
 import { csvRows } from './csv-rows';
@@ -75,7 +76,7 @@ test('a list travels from the file to scored leads, and the command line gives t
     await workbench.expectLeads();
     await expect(workbench.fact('tuning', 'Study')).toHaveText(studyId);
     expect(launches, 'one launch').toHaveLength(1);
-    await expect(workbench.rows('tuning', 'Trials')).toHaveCount(24);
+    await new CockpitPage(workbench).expectTrials(24);
   });
 
   const { name, text } = await workbench.downloadLeads();
