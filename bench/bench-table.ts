@@ -1,7 +1,7 @@
 import type { Spread } from './spread';
 
 /** How a column's numbers are written: milliseconds, MiB, counts a second, counts, shares of 1, areas under a curve, or times as much. */
-export type Unit = 'ms' | 'MiB' | 'a second' | 'count' | 'share' | 'AUC' | '×';
+export type Unit = 'ms' | 'MiB' | 'a second' | 'count' | 'share' | 'AUC' | '×' | 'value';
 
 /** A column of results. */
 export interface BenchColumn {
@@ -67,13 +67,21 @@ function withUnit(value: number, unit: Unit): string {
       return `${plain(value, unit)} ×`;
     case 'AUC':
     case 'count':
+    case 'value':
       return plain(value, unit);
   }
 }
 
 function plain(value: number, unit: Unit): string {
   if (unit === 'share') return (value * 100).toFixed(1);
+  if (unit === 'value') return twoDigits(value);
   if (unit === 'AUC') return value.toFixed(5);
   const digits = unit === '×' ? 2 : unit === 'ms' && Math.abs(value) < 10 ? 1 : 0;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function twoDigits(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(0);
+  return size < 0.001 && size > 0 ? value.toExponential(0) : value.toPrecision(2);
 }

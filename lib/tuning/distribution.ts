@@ -113,6 +113,10 @@ export function valueAtShare(distribution: Distribution, share: number): ParamVa
     const n = distribution.values.length;
     return choiceAt(distribution, Math.min(n - 1, Math.floor(share * n)));
   }
+  // At the ends the bounds themselves, which the rounding of log and exp would miss.
+  if (stepOf(distribution) === 0 && (share <= 0 || share >= 1)) {
+    return share <= 0 ? distribution.low : distribution.high;
+  }
   const { low, high } = scaledRange(distribution);
   return unscaledValue(distribution, low + share * (high - low));
 }
