@@ -11,6 +11,7 @@ import { machineFacts, machineText } from './machine';
 import { pageBench } from './page/page-bench';
 import { peersBench } from './peers-bench';
 import { madeReady } from './readiness';
+import { samplersBench } from './samplers-bench';
 import { schedulersBench } from './schedulers-bench';
 import { scoringBench } from './scoring-bench';
 import { studyBench } from './study-bench';
@@ -36,6 +37,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
     scoringBench(context, await study(), browserOf(chromiumPath)),
   generator: ({ context }) => generatorBench(context),
   tables: ({ context }) => tablesBench(context),
+  samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),
 };

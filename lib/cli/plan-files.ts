@@ -2,12 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
-import {
-  DESIGN_SEARCH_SPACE,
-  type SearchSpace,
-  searchSpaceSchema,
-  WIDE_SEARCH_SPACE,
-} from '@/lib/tuning/search-space';
+import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { parseSearchSpace } from '@/lib/tuning/search-space-json';
 import type { TuningPlan } from '@/lib/tuning/study-config';
 import { withFileWords } from './file-failure';
 
@@ -24,7 +20,16 @@ const NAMED_SPACES: ReadonlyMap<string, SearchSpace> = new Map([
  * @throws ExpectedFailure `file_not_usable` or `space_unreadable`
  */
 export async function readSpace(nameOrPath: string): Promise<SearchSpace> {
-  return NAMED_SPACES.get(nameOrPath) ?? readJsonFile(nameOrPath, searchSpaceSchema, 'space_unreadable');
+  const named = NAMED_SPACES.get(nameOrPath);
+  if (named !== undefined) return named;
+  const space = parseSearchSpace(await textOf(nameOrPath));
+  if (space.ok) return space.value;
+  const { message, hint } = space.error;
+  throw new ExpectedFailure({
+    code: 'space_unreadable',
+    message: `${nameOrPath} cannot be used: ${message}`,
+    hint,
+  });
 }
 
 /**
@@ -38,12 +43,7 @@ export async function readPlanFile(path: string): Promise<TuningPlan> {
 }
 
 async function readJsonFile<T>(path: string, schema: z.ZodType<T>, code: string): Promise<T> {
-  const text = await withFileWords(path, async () => {
-    const found = await stat(path);
-    // A pipe or a device would be read for ever.
-    if (!found.isFile() && !found.isDirectory()) throw noOrdinaryFile(path);
-    return readFile(path, 'utf8');
-  });
+  const text = await textOf(path);
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
@@ -51,6 +51,15 @@ async function readJsonFile<T>(path: string, schema: z.ZodType<T>, code: string)
     if (why === null) throw error;
     throw new ExpectedFailure(fail(code, `${path} cannot be used: ${why}.`, 'Mend the file.').error);
   }
+}
+
+async function textOf(path: string): Promise<string> {
+  return withFileWords(path, async () => {
+    const found = await stat(path);
+    // A pipe or a device would be read for ever.
+    if (!found.isFile() && !found.isDirectory()) throw noOrdinaryFile(path);
+    return readFile(path, 'utf8');
+  });
 }
 
 /** Say what is wrong with a file's content, where first; null for what is no fault of the file. */

@@ -1,11 +1,10 @@
 import { ExpectedFailure } from '@/lib/core/result';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { runStudy } from '@/lib/server/studies/run-study';
+import { gridFault } from '@/lib/server/studies/study-commands';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import type { StoredStudyLog } from '@/lib/server/studies/study-log';
-import { gridTooSmall } from '@/lib/server/studies/study-service';
 import type { DatasetFile } from '@/lib/server/xgboost/trial-executor';
-import { gridSize } from '@/lib/tuning/grid-sampler';
 import { studyConfigOf } from '@/lib/tuning/pipeline-params';
 import type { StudyConfig } from '@/lib/tuning/study-config';
 import type { StudyEvent } from '@/lib/tuning/study-events';
@@ -52,10 +51,8 @@ function studyConfig({ options }: StageContext, prepared: PreparedFiles): StudyC
     { datasetDigest: prepared.datasetSha256, featureSpecDigest: prepared.specSha256 },
   );
   refuseUnknownFeatures(config, prepared.spec);
-  const nPoints = config.sampler === 'grid' ? gridSize(config.searchSpace) : Number.POSITIVE_INFINITY;
-  if (nPoints < config.nTrials) {
-    throw new ExpectedFailure(gridTooSmall(config.nTrials, nPoints).error);
-  }
+  const grid = gridFault(config);
+  if (grid !== null) throw new ExpectedFailure(grid);
   return config;
 }
 

@@ -1,5 +1,6 @@
-import { fail, type Result, succeed } from '@/lib/core/result';
-import { studyConfigSchema } from '@/lib/tuning/study-config';
+import { type Failure, fail, type Result, succeed } from '@/lib/core/result';
+import { gridSize } from '@/lib/tuning/grid-sampler';
+import { type StudyConfig, studyConfigSchema } from '@/lib/tuning/study-config';
 import { bestTrial } from '@/lib/tuning/study-state';
 import { isExtendable, resumption, type StudyView } from '@/lib/tuning/study-view';
 import type { TrainingEngine } from './study-engine';
@@ -26,6 +27,22 @@ export function evaluateTask({ state, activity }: StudyView): Result<'evaluate'>
   );
 }
 
+/** The failure of a grid that holds fewer points than the trials asked for; null for any other sampler and where it holds enough. */
+export function gridFault({
+  sampler,
+  searchSpace,
+  nTrials,
+}: Pick<StudyConfig, 'sampler' | 'searchSpace' | 'nTrials'>): Failure | null {
+  if (sampler !== 'grid') return null;
+  const nPoints = gridSize(searchSpace);
+  if (nTrials <= nPoints) return null;
+  return {
+    code: 'grid_too_small',
+    message: `The grid of this search space has ${nPoints} points, fewer than the ${nTrials} trials asked for.`,
+    hint: `Ask for ${nPoints} trials, or widen the space.`,
+  };
+}
+
 /** Say why a study cannot be extended to a number of trials; null when it can. */
 export function extensionFault(view: StudyView, nTrials: number): Result<void> {
   const { config } = view.state;
@@ -40,7 +57,8 @@ export function extensionFault(view: StudyView, nTrials: number): Result<void> {
       'Ask for a larger total.',
     );
   }
-  return succeed(undefined);
+  const grid = gridFault(extended.data);
+  return grid === null ? succeed(undefined) : { ok: false, error: grid };
 }
 
 /** Check that a launch with a known key asks for the very same study. Fails with `launch_conflict`. */

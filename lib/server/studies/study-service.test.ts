@@ -21,6 +21,7 @@ import {
   settled,
   unwrapped,
 } from '@/lib/testing/study-rig';
+import type { StudyConfig } from '@/lib/tuning/study-config';
 import { bestTrial } from '@/lib/tuning/study-state';
 import { isInterrupted, type StudyActivity } from '@/lib/tuning/study-view';
 import { type StudyLaunch, studyJournalPath } from './study-launch';
@@ -103,6 +104,7 @@ describe('launch', () => {
       [launchOf('a-2', { datasetDigest: 'e'.repeat(64) }), 'dataset_missing'],
       [{ ...launchOf('a-3'), spec: { ...RIG_SPEC, paretoShare: 0.9 } }, 'feature_spec_mismatch'],
       [otherColumns(), 'dataset_spec_mismatch'],
+      [smallGrid(), 'grid_too_small'],
     ];
     for (const [launch, code] of launches) {
       expect(await service.launch(launch)).toMatchObject({ ok: false, error: { code } });
@@ -110,6 +112,11 @@ describe('launch', () => {
     expect(readdirSync(home.studiesFolder)).toEqual([]);
   });
 });
+
+function smallGrid(): StudyLaunch {
+  const searchSpace: StudyConfig['searchSpace'] = { n_estimators: { type: 'choice', values: [50, 100] } };
+  return launchOf('a-5', { sampler: 'grid', nTrials: 3, searchSpace });
+}
 
 function otherColumns(): StudyLaunch {
   const spec: FeatureSpec = {

@@ -1,9 +1,16 @@
-import { fail, type Result, succeed } from '@/lib/core/result';
+import { type Result, succeed } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
 import type { StudyEvent } from '@/lib/tuning/study-events';
 import type { StudySummary } from '@/lib/tuning/study-summary';
 import { isInterrupted, type StudyView } from '@/lib/tuning/study-view';
-import { engineChanged, evaluateTask, extensionFault, resumeTask, sameLaunch } from './study-commands';
+import {
+  engineChanged,
+  evaluateTask,
+  extensionFault,
+  gridFault,
+  resumeTask,
+  sameLaunch,
+} from './study-commands';
 import type { ModelMaker, TrainingEngine } from './study-engine';
 import type { StudyEntry, StudyWatcher } from './study-entry';
 import type { StudyListing } from './study-index';
@@ -221,6 +228,8 @@ async function createdStudy(
   launch: StudyLaunch,
   engine: TrainingEngine,
 ): Promise<Result<void>> {
+  const grid = gridFault(launch.config);
+  if (grid !== null) return { ok: false, error: grid };
   const fits = await launchFault(home, launch);
   if (!fits.ok) return fits;
   const { config, spec, gateOverrideReason, validation = null } = launch;
@@ -238,13 +247,4 @@ async function createdStudy(
   } catch (error) {
     return notWritable(error);
   }
-}
-
-/** The failure of a launch whose grid holds fewer points than the trials asked for. */
-export function gridTooSmall(nTrials: number, nPoints: number) {
-  return fail(
-    'grid_too_small',
-    `The grid of this search space has ${nPoints} points, fewer than the ${nTrials} trials asked for.`,
-    `Ask for ${nPoints} trials, or widen the space.`,
-  );
 }
