@@ -7,6 +7,7 @@ import {
   searchSpaceSchema,
   WIDE_SEARCH_SPACE,
 } from '@/lib/tuning/search-space';
+import { parseSearchSpace, searchSpaceText } from '@/lib/tuning/search-space-json';
 
 /** One parameter as it is being typed: every field is text, so that half a number is no error of the program. */
 export interface ParameterDraft {
@@ -48,14 +49,9 @@ export function tableDraft(space: SearchSpace): Extract<SpaceDraft, { view: 'tab
   return { view: 'table', parameters };
 }
 
-/** Give a space as the text of a .json file. */
-export function spaceJson(space: SearchSpace): string {
-  return `${JSON.stringify(space, null, 2)}\n`;
-}
-
 /** Write a space as JSON. */
 export function jsonDraft(space: SearchSpace): SpaceDraft {
-  return { view: 'json', text: spaceJson(space) };
+  return { view: 'json', text: searchSpaceText(space) };
 }
 
 /** Drafts are asked about at every change of the page. */
@@ -125,12 +121,10 @@ function suggestedValues(name: ParameterName, low: string, high: string): string
 }
 
 function spaceOfText(text: string): DraftedSpace {
-  try {
-    return checkedSpace(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { ok: false, faults: [{ parameter: null, message: `This is no JSON: ${error.message}.` }] };
-  }
+  const parsed = parseSearchSpace(text);
+  if (parsed.ok) return { ok: true, space: parsed.value };
+  const { message, hint } = parsed.error;
+  return { ok: false, faults: [{ parameter: null, message: `${message} ${hint}` }] };
 }
 
 function spaceOfTable(parameters: readonly ParameterDraft[]): DraftedSpace {
@@ -140,11 +134,7 @@ function spaceOfTable(parameters: readonly ParameterDraft[]): DraftedSpace {
   });
   if (typed.length > 0) return { ok: false, faults: typed };
   const entries = parameters.map((draft) => [draft.name, distributionOf(draft)]);
-  return checkedSpace(Object.fromEntries(entries));
-}
-
-function checkedSpace(value: unknown): DraftedSpace {
-  const parsed = searchSpaceSchema.safeParse(value);
+  const parsed = searchSpaceSchema.safeParse(Object.fromEntries(entries));
   if (parsed.success) return { ok: true, space: parsed.data };
   const faults = parsed.error.issues.map(({ path: [at, ...within], message }): SpaceFault => {
     const parameter = PARAMETER_NAMES.find((name) => name === at) ?? null;

@@ -1,6 +1,6 @@
 import { MAX_TRIALS, type StudyConfig } from '@/lib/tuning/study-config';
-import { bestTrial } from '@/lib/tuning/study-state';
-import { isExtendable, resumption, type StudyView } from '@/lib/tuning/study-view';
+import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import { isExtendable, resumption, type StudyActivity, type StudyView } from '@/lib/tuning/study-view';
 
 /** What can be asked of a study as it stands. */
 export interface StudyCommands {
@@ -13,19 +13,31 @@ export interface StudyCommands {
   readonly canEvaluate: boolean;
 }
 
-/** Say what can be asked of a study: what the server would refuse is not offered. */
+/** Whether successive halving is over takes a walk over all its steps; several places of the page ask. */
+const answered = new WeakMap<StudyState, Map<StudyActivity['kind'], StudyCommands>>();
+
+/** Say what can be asked of a study: what the server would refuse is not offered. The same state is looked at once. */
 export function studyCommands(view: StudyView): StudyCommands {
+  const { state, activity } = view;
+  const known = answered.get(state) ?? new Map<StudyActivity['kind'], StudyCommands>();
+  const commands = known.get(activity.kind) ?? commandsOf(view);
+  answered.set(state, known.set(activity.kind, commands));
+  return commands;
+}
+
+function commandsOf(view: StudyView): StudyCommands {
   const { state, activity } = view;
   const { phase, config } = state;
   const isIdle = activity.kind === 'idle';
   const isPartWay = phase === 'tuned' || phase === 'paused' || phase === 'failed';
+  const next = resumption(view);
   return {
     canPause: phase === 'tuning' && !isIdle,
     canStop: phase === 'tuning' || phase === 'pausing' || phase === 'paused',
-    canResume: resumption(view) !== null,
+    canResume: next !== null,
     canExtend: isExtendable(view) && config.nTrials < MAX_TRIALS,
     canRerun: isIdle,
-    canEvaluate: isPartWay && resumption(view) === 'tune' && bestTrial(state) !== null,
+    canEvaluate: isPartWay && next === 'tune' && bestTrial(state) !== null,
   };
 }
 

@@ -8,16 +8,17 @@ import {
   jsonDraft,
   type SpaceDraft,
   type SpaceFault,
-  spaceJson,
   tableDraft,
 } from '@/lib/store/space-draft';
 import { shownStudy } from '@/lib/store/workbench-state';
 import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { searchSpaceText } from '@/lib/tuning/search-space-json';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { SpaceTable } from './space-table';
 import { SpaceText } from './space-text';
 import { usePlan } from './use-plan';
 
+const MOST_BYTES_READ = 1_000_000;
 const NO_FAULTS: readonly SpaceFault[] = [];
 
 /** The search space: as a table or as JSON, from a file and into one. */
@@ -93,7 +94,7 @@ function SpaceButtons({ view }: { readonly view: SpaceDraft['view'] }) {
     <>
       {offer('Design’s space', DESIGN_SEARCH_SPACE)}
       {offer('Wide space', WIDE_SEARCH_SPACE)}
-      {study !== null && offer('This study’s space', study)}
+      {study !== null && !isWellKnown(study) && offer('This study’s space', study)}
       <FileButton
         accept=".json,application/json"
         onChange={(file) => void file?.text().then((text) => workbench.setSpaceDraft({ view: 'json', text }))}
@@ -108,11 +109,18 @@ function SpaceButtons({ view }: { readonly view: SpaceDraft['view'] }) {
         size="compact-xs"
         variant="subtle"
         onClick={() =>
-          saveBlob(new Blob([spaceJson(plan.searchSpace)], { type: 'application/json' }), 'search_space.json')
+          saveBlob(
+            new Blob([searchSpaceText(plan.searchSpace)], { type: 'application/json' }),
+            'search_space.json',
+          )
         }
       >
         Save as search_space.json
       </Button>
     </>
   );
+}
+
+function isWellKnown(space: SearchSpace): boolean {
+  return isSameJson(space, DESIGN_SEARCH_SPACE) || isSameJson(space, WIDE_SEARCH_SPACE);
 }
