@@ -80,6 +80,11 @@ function SpaceButtons({ view }: { readonly view: SpaceDraft['view'] }) {
   const workbench = useWorkbench();
   const { plan } = usePlan();
   const study = useWorkbenchState((state) => shownStudy(state)?.state.config.searchSpace ?? null);
+  const openFile = async (file: File | null) => {
+    // More than a space can be is not read, only enough of it to be refused for its length.
+    const text = await file?.slice(0, MOST_BYTES_READ).text();
+    if (text !== undefined) await workbench.setSpaceDraft({ view: 'json', text });
+  };
   const offer = (name: string, space: SearchSpace) => (
     <Button
       size="compact-xs"
@@ -95,10 +100,7 @@ function SpaceButtons({ view }: { readonly view: SpaceDraft['view'] }) {
       {offer('Design’s space', DESIGN_SEARCH_SPACE)}
       {offer('Wide space', WIDE_SEARCH_SPACE)}
       {study !== null && !isWellKnown(study) && offer('This study’s space', study)}
-      <FileButton
-        accept=".json,application/json"
-        onChange={(file) => void file?.text().then((text) => workbench.setSpaceDraft({ view: 'json', text }))}
-      >
+      <FileButton accept=".json,application/json" onChange={(file) => void openFile(file)}>
         {(props) => (
           <Button size="compact-xs" variant="subtle" {...props}>
             Open a .json file
