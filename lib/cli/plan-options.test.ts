@@ -88,7 +88,11 @@ describe('givenPlan', () => {
   });
 
   it.each<[what: string, content: unknown, says: RegExp]>([
-    ['no JSON', '{"n_estimators":', /^space_unreadable: .*space\.json cannot be used: This is not JSON: in line 1, column 17/],
+    [
+      'no JSON',
+      '{"n_estimators":',
+      /^space_unreadable: .*space\.json cannot be used: This is not JSON: in line 1, column 17/,
+    ],
     ['a list', [], /space_unreadable/],
     ['no n_estimators', {}, /n_estimators/],
     ['an unknown parameter', { n_estimators: { type: 'randint', low: 1, high: 9 }, eta: 0.1 }, /eta/],
