@@ -47,8 +47,12 @@ describe('gpSampler', () => {
     const all = Array.from({ length: 16 }, (_, i) =>
       suggest({ ...FIRST, sampler: 'grid', space, trialNumber: i + 1 }),
     );
-    const history = all.slice(0, 15).map((params, i) => ({ params, value: i % 5, prunedAtRounds: null }));
-    expect(suggest({ ...FIRST, space, trialNumber: 20, history })).toEqual(all[15]);
+    all.forEach((left, place) => {
+      // Results that say nothing, so that the process would rather look again where it was lucky.
+      const others = all.toSpliced(place, 1);
+      const history = others.map((params, i) => ({ params, value: (i * 7) % 5, prunedAtRounds: null }));
+      expect(suggest({ ...FIRST, space, trialNumber: 20, history })).toEqual(left);
+    });
     const full = all.map((params, i) => ({ params, value: i % 5, prunedAtRounds: null }));
     expect(pointFaults(suggest({ ...FIRST, space, trialNumber: 20, history: full }), space)).toEqual([]);
   });
@@ -62,6 +66,9 @@ describe('gpSampler', () => {
     }));
     const alone = suggest({ ...FIRST, trialNumber: 30, history: complete });
     expect(suggest({ ...FIRST, trialNumber: 30, history: [...complete, ...pruned] })).toEqual(alone);
+    const bestTen = complete.toSorted((a, b) => b.value - a.value).slice(0, 10);
+    const withoutTwo = complete.filter((trial) => bestTen.includes(trial));
+    expect(suggest({ ...FIRST, trialNumber: 30, history: withoutTwo })).not.toEqual(alone);
     const few = [...complete.slice(0, 4), ...pruned];
     expect(suggest({ ...FIRST, trialNumber: 30, history: few })).not.toEqual(
       suggest({ ...FIRST, trialNumber: 30, history: complete.slice(0, 4) }),
