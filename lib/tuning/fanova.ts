@@ -63,12 +63,13 @@ function treeShares(
   const variance = volumes.reduce((sum, volume, leaf) => sum + volume * (values[leaf]! - average) ** 2, 0);
   if (!(variance > 0)) return null;
   const centred = volumes.map((volume, leaf) => volume * (values[leaf]! - average));
+  const room = new Float64Array(roomForPairs(axes));
   const single = axes.map((axis) => (isUncut(axis) ? 0 : marginalVariance(axis, centred)));
   return {
     single: single.map((own) => own / variance),
     pairs: pairs.map(([i, j]) => {
       if (isUncut(axes[i]!) || isUncut(axes[j]!)) return 0;
-      const both = jointVariance(axes[i]!, axes[j]!, centred);
+      const both = jointVariance(axes[i]!, axes[j]!, { centred, room });
       // Rounding can leave a shade less than nothing.
       return Math.max(0, both - single[i]! - single[j]!) / variance;
     }),
@@ -98,10 +99,20 @@ function marginalVariance(
   return variance;
 }
 
-/** As `marginalVariance`, over the rectangles of two axes. */
-function jointVariance(a: TreeAxis, b: TreeAxis, centred: Float64Array): number {
+/** Places that the rectangles of any two axes take. */
+function roomForPairs(axes: readonly TreeAxis[]): number {
+  const [longest = 0, second = 0] = axes.map(({ widths }) => widths.length + 1).sort((a, b) => b - a);
+  return longest * second;
+}
+
+/** As `marginalVariance`, over the rectangles of two axes; `room` is written over. */
+function jointVariance(
+  a: TreeAxis,
+  b: TreeAxis,
+  { centred, room }: { readonly centred: Float64Array; readonly room: Float64Array },
+): number {
   const nColumns = b.widths.length + 1;
-  const steps = new Float64Array((a.widths.length + 1) * nColumns);
+  const steps = room.subarray(0, (a.widths.length + 1) * nColumns).fill(0);
   let first = 0;
   for (let row = 0; row < a.leaves.length; row++) {
     const leaf = a.leaves[row]!;

@@ -101,9 +101,11 @@ describe('parameterImportances', () => {
     const config = studyConfig({ searchSpace: SPACE, objective: 'logloss' });
     const result = known(parameterImportances({ config, trials: mirrored }, { seed: 42 }));
     const { parameters } = known(importances(trials));
-    expect(result.parameters.map(({ share }) => share)).toEqual(
-      parameters.map(({ share }) => expect.closeTo(share, 4)),
-    );
+    // Left and right are swapped in some nodes, and with them the order of the draws.
+    for (const [i, { parameter, share }] of result.parameters.entries()) {
+      expect(parameter).toBe(parameters[i]?.parameter);
+      expect(Math.abs(share - (parameters[i]?.share ?? 9))).toBeLessThan(0.01);
+    }
   });
 
   it('gives nothing to a parameter with one value', () => {

@@ -10,7 +10,7 @@ import { type CompleteTrial, isComplete } from './trial-record';
 /** Fewer complete trials say nothing about importance. */
 export const MIN_TRIALS_FOR_IMPORTANCES = 10;
 
-const N_TREES = 64;
+const N_TREES = 48;
 
 /** What a parameter explains alone. */
 export interface ParameterImportance {
@@ -44,7 +44,7 @@ export type ParameterImportances =
 
 /**
  * Say how much of the objective's variance over the search space each parameter explains, and each pair, by functional
- * ANOVA over a random forest of 64 trees (Hutter, Hoos and Leyton-Brown 2014). Only complete trials count: a pruned
+ * ANOVA over a random forest of 48 trees (Hutter, Hoos and Leyton-Brown 2014). Only complete trials count: a pruned
  * one's objective is of fewer rounds. Numbers lie on their sampling scale.
  *
  * @param options.seed the same trials and seed give the same shares

@@ -53,6 +53,10 @@ describe('regressionForest', () => {
       targets: Float64Array.from(points, ([a = 0, b = 0, c = 0]) => a * 3 + (b === 1 ? 2 : 0) - c),
     };
     for (const tree of regressionForest(table, { nTrees: 5, random })) {
+      const { width, offsets } = boxLayout(features);
+      const lows = [...tree.values.keys()].map((leaf) => tree.boxes[leaf * width + (offsets[2] ?? 0)] ?? 0);
+      expect([0, ...(tree.cuts[2] ?? [])]).toEqual([...new Set(lows)].sort((a, b) => a - b));
+      expect(tree.cuts[1]).toHaveLength(0);
       for (let i = 0; i < 200; i++) {
         // Category 3 has no rows, and yet its place.
         const point = [random(), Math.floor(random() * 4), random()];
@@ -116,7 +120,7 @@ describe('regressionForest', () => {
       targets: Float64Array.of(1, 1),
     };
     expect(regressionForest(alike, { nTrees: 1, random: randomSource(1) })).toEqual([
-      { values: Float64Array.of(1), boxes: Float64Array.of(0, 1) },
+      { values: Float64Array.of(1), boxes: Float64Array.of(0, 1), cuts: [new Float64Array(0)] },
     ]);
     const mixed = { ...alike, targets: Float64Array.of(1, 3) };
     const [tree] = regressionForest(mixed, { nTrees: 1, random: randomSource(4) });

@@ -1,6 +1,6 @@
 import type { RandomSource } from '@/lib/core/random';
 import { grownTree, type RegressionTree } from './regression-tree';
-import type { ForestTable, TreeSample } from './tree-split';
+import { categoryTally, type ForestTable, type TreeSample } from './tree-split';
 
 export { boxLayout, type RegressionTree } from './regression-tree';
 export type { ForestFeature, ForestTable } from './tree-split';
@@ -61,5 +61,5 @@ function bootstrapSample(
     for (const row of rows) if (weights[row]! > 0) seen[n++] = row;
     return column[seen[0]!] === column[seen[nSeen - 1]!] ? null : seen;
   });
-  return { ...table, weights, weighted, orders, nSeen };
+  return { ...table, weights, weighted, orders, nSeen, tally: categoryTally(table.features) };
 }

@@ -1,4 +1,4 @@
-import { type RandomSource, shuffle } from '@/lib/core/random';
+import type { RandomSource } from '@/lib/core/random';
 import {
   type ForestFeature,
   featureSplit,
@@ -13,6 +13,8 @@ export interface RegressionTree {
   readonly values: Float64Array;
   /** Row-major, leaves × `boxLayout(features).width`: the box of each leaf. */
   readonly boxes: Float64Array;
+  /** By feature: where a number is cut, rising, each place once; empty for a category. */
+  readonly cuts: readonly Float64Array[];
 }
 
 /** Where a box keeps what. */
@@ -59,6 +61,7 @@ export function grownTree(sample: TreeSample, random: RandomSource): RegressionT
   const root = rootOf(sample);
   const scratch = { isLeft: new Uint8Array(sample.targets.length), moved: new Int32Array(root.to) };
   const values: number[] = [];
+  const cuts = sample.features.map(() => new Set<number>());
   const boxes = new Float64Array(root.to * width);
   // A list of nodes to do, not recursion: a tree can be as deep as it has rows. Its boxes stand in the same order.
   const open = [root];
@@ -73,11 +76,16 @@ export function grownTree(sample: TreeSample, random: RandomSource): RegressionT
     } else {
       openBoxes.copyWithin(box + width, box, box + width);
       cutBoxes(openBoxes, box, { split, layout });
+      if (split.threshold !== null) cuts[split.feature]!.add(split.threshold);
       const { left, right } = childrenOf(sample, { node, split, scratch });
       open.push(left, right);
     }
   }
-  return { values: Float64Array.from(values), boxes: boxes.slice(0, values.length * width) };
+  return {
+    values: Float64Array.from(values),
+    boxes: boxes.slice(0, values.length * width),
+    cuts: cuts.map((own) => Float64Array.from(own).sort()),
+  };
 }
 
 function wholeBox(features: readonly ForestFeature[]): readonly number[] {
@@ -115,14 +123,18 @@ function bestSplit(
   at: { readonly node: NodeRows; readonly candidates: Uint32Array; readonly random: RandomSource },
 ): TreeSplit | null {
   const { node, candidates, random } = at;
-  shuffle(candidates, random);
   let best: TreeSplit | null = null;
-  for (const feature of candidates) {
-    const split = featureSplit(sample, feature, node);
+  for (let i = 0; i < candidates.length; i++) {
+    // The next in random order, drawn only when it is needed (Fisher–Yates).
+    const drawn = i + Math.floor(random() * (candidates.length - i));
+    const feature = candidates[drawn]!;
+    candidates[drawn] = candidates[i]!;
+    candidates[i] = feature;
+    const split = featureSplit(sample, feature, node, best?.score ?? Number.NEGATIVE_INFINITY);
     if (split === null) continue;
     // Two rows are told apart equally well by every feature that differs.
     if (node.to - node.from === 2) return split;
-    if (best === null || split.score > best.score) best = split;
+    best = split;
   }
   return best;
 }

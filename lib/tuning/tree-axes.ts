@@ -27,42 +27,37 @@ interface BoxColumn {
 
 /** Give every feature of a space as a tree sees it. */
 export function treeAxes(
-  { boxes, values }: RegressionTree,
+  { boxes, values, cuts }: RegressionTree,
   features: readonly ForestFeature[],
 ): readonly TreeAxis[] {
   const { width, offsets } = boxLayout(features);
   return features.map((feature, i) => {
     const column = { boxes, width, offset: offsets[i]!, nLeaves: values.length };
-    return feature.kind === 'number' ? numberAxis(column) : categoryAxis(column, feature.nValues);
+    return feature.kind === 'number' ? numberAxis(column, cuts[i]!) : categoryAxis(column, feature.nValues);
   });
 }
 
-function numberAxis({ boxes, width, offset, nLeaves }: BoxColumn): TreeAxis {
-  const lows = new Float64Array(nLeaves);
-  for (let leaf = 0; leaf < nLeaves; leaf++) lows[leaf] = boxes[leaf * width + offset]!;
-  const cuts = lows.slice().sort();
-  const segments = cuts.filter((cut, i) => i === 0 || cut !== cuts[i - 1]);
+function numberAxis({ boxes, width, offset, nLeaves }: BoxColumn, cuts: Float64Array): TreeAxis {
+  const nSegments = cuts.length + 1;
   const extents = new Float64Array(nLeaves);
   const leaves = new Int32Array(nLeaves);
   const starts = new Int32Array(nLeaves);
   const ends = new Int32Array(nLeaves);
   for (let leaf = 0; leaf < nLeaves; leaf++) {
+    const low = boxes[leaf * width + offset]!;
     const high = boxes[leaf * width + offset + 1]!;
     leaves[leaf] = leaf;
-    starts[leaf] = placeOf(segments, lows[leaf]!);
-    ends[leaf] = placeOf(segments, high);
-    extents[leaf] = high - lows[leaf]!;
+    // Most leaves take the whole of most features.
+    starts[leaf] = low === 0 ? 0 : placeOf(cuts, low) + 1;
+    ends[leaf] = high === 1 ? nSegments : placeOf(cuts, high) + 1;
+    extents[leaf] = high - low;
   }
-  return {
-    widths: segments.map((start, i) => (segments[i + 1] ?? 1) - start),
-    extents,
-    leaves,
-    starts,
-    ends,
-  };
+  const widths = new Float64Array(nSegments);
+  for (let i = 0; i < nSegments; i++) widths[i] = (cuts[i] ?? 1) - (cuts[i - 1] ?? 0);
+  return { widths, extents, leaves, starts, ends };
 }
 
-/** Where a cut stands among rising ones; their number for a cut beyond the last. */
+/** Where a cut stands among rising ones. */
 function placeOf(cuts: Float64Array, cut: number): number {
   let low = 0;
   let high = cuts.length;
