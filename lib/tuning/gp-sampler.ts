@@ -15,7 +15,7 @@ const N_FEWEST_COMPLETE = 10;
 const N_MOST_TRIALS = 200;
 /** Trials about which the search looks closer. */
 const N_PROMISING = 5;
-const N_CANDIDATES = 256;
+const N_CANDIDATES = 160;
 
 /**
  * Choose the point of the largest expected improvement under a Gaussian process (Jones et al., "Efficient global optimization

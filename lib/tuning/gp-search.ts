@@ -34,7 +34,7 @@ interface Scored {
 }
 
 /** Candidates that are moved uphill, and how many looks one ascent may take. */
-const N_REFINED = 3;
+const N_REFINED = 2;
 const N_ASCENT = 12;
 
 /**
