@@ -1,4 +1,5 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
+import { normalDraw } from '@/lib/tuning/normal-distribution';
 import type { SamplePoint, Sampler, ScoredPoint } from '@/lib/tuning/sampler';
 import type { StandardFunction } from './standard-functions';
 
@@ -40,6 +41,5 @@ function observedCost(
 ): number {
   if (noiseSigma === 0) return cost(point);
   const random = randomSource(derivedSeed(seed, `noise:${trialNumber}`));
-  const radius = Math.sqrt(-2 * Math.log(1 - random()));
-  return cost(point) + noiseSigma * radius * Math.cos(2 * Math.PI * random());
+  return cost(point) + noiseSigma * normalDraw(random);
 }

@@ -3,7 +3,7 @@ import { type Posterior, posteriorOf } from './gaussian-process';
 import { mostImprovingPoint } from './gp-search';
 import { type GpSpace, gpCoordinates, gpSpaceOf } from './gp-space';
 import { fittedKernel } from './kernel-fit';
-import { quasiRandomPoint } from './quasi-random-sampler';
+import { quasiRandomSampler } from './quasi-random-sampler';
 import { randomSampler } from './random-sampler';
 import type { SamplePoint, Sampler, SampleSpace, ScoredPoint } from './sampler';
 
@@ -34,7 +34,7 @@ const N_CANDIDATES = 160;
 export const gpSampler: Sampler = (request) => {
   const { history, pending, random } = request;
   const trials = modelledTrials(history);
-  if (request.trialNumber <= N_STARTUP_TRIALS || trials.length === 0) return quasiRandomPoint(request);
+  if (request.trialNumber <= N_STARTUP_TRIALS || trials.length === 0) return quasiRandomSampler(request);
   const space = gpSpaceOf(request.space);
   const { posterior, best, promising } = believed(space, trials, pending);
   const known = [...history.map(({ params }) => params), ...pending];

@@ -9,7 +9,7 @@ import {
   valuesToTry,
   withValue,
 } from './gp-space';
-import { logExpectedGain } from './normal-distribution';
+import { logExpectedGain, normalDraw } from './normal-distribution';
 import type { SamplePoint } from './sampler';
 import { sobolSequence } from './sobol-sequence';
 
@@ -92,8 +92,7 @@ function neighbourOf(space: GpSpace, centre: SamplePoint, random: RandomSource):
     if (place !== always && random() > 1 / 3) return;
     if (isCategory) shares[place] = random();
     else {
-      const radius = Math.sqrt(-2 * Math.log(1 - random()));
-      const moved = shares[place]! + 0.1 * radius * Math.cos(2 * Math.PI * random());
+      const moved = shares[place]! + 0.1 * normalDraw(random);
       shares[place] = Math.min(1, Math.max(0, moved));
     }
   });

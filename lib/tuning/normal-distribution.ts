@@ -126,6 +126,11 @@ export function logExpectedGain(z: number): LogGain {
   };
 }
 
+/** Draw a standard normal number (Box & Muller 1958, one of the two). */
+export function normalDraw(random: RandomSource): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /**
  * Draw from a normal distribution cut off at two bounds, by rejection. The centre must lie within the bounds and
  * `sigma` must not exceed their distance: then at least a third of the draws are kept.
@@ -137,8 +142,7 @@ export function truncatedNormalDraw(
   random: RandomSource,
 ): number {
   for (;;) {
-    const radius = Math.sqrt(-2 * Math.log(1 - random()));
-    const drawn = centre + sigma * radius * Math.cos(2 * Math.PI * random());
+    const drawn = centre + sigma * normalDraw(random);
     if (drawn >= bounds.low && drawn <= bounds.high) return drawn;
   }
 }

@@ -47,9 +47,9 @@ export function parzenEstimator(
     },
     logDensity(point) {
       sums.set(logWeights);
-      for (const { name, kernels } of columns) {
+      for (const { name, distribution, kernels } of columns) {
         const value = point[name];
-        if (value !== undefined) kernels.addLogDensities(kernels.coordinateOf(value), sums);
+        if (value !== undefined) kernels.addLogDensities(kernelCoordinate(distribution, value), sums);
       }
       return logSumOfExponentials(sums);
     },

@@ -18,7 +18,6 @@ import type { Distribution, ParamValue } from './search-space';
  * or the place among the choices; NaN is a parameter that is absent.
  */
 export interface ParameterKernels {
-  readonly coordinateOf: (value: ParamValue) => number;
   readonly valueOf: (coordinate: number) => ParamValue;
   /** Draw a coordinate from one kernel. */
   readonly draw: (kernel: number, random: RandomSource) => number;
@@ -55,7 +54,6 @@ function choiceKernels(
   const miss = 1 / (nKernels + nChoices);
   const logs = { hit: Math.log(hit), miss: Math.log(miss), even: -Math.log(nChoices) };
   return {
-    coordinateOf: (value) => choiceIndex(distribution, value),
     valueOf: (coordinate) => steppedValue(distribution, coordinate),
     draw(kernel, random) {
       const centre = coordinates[kernel] ?? Number.NaN;
@@ -91,7 +89,6 @@ function numericKernels(distribution: NumericDistribution, coordinates: Float64A
   const kernels = normalKernels(coordinates, range);
   const isStepped = stepOf(distribution) > 0;
   return {
-    coordinateOf: (value) => scaledValue(distribution, Number(value)),
     valueOf: (coordinate) => unscaledValue(distribution, coordinate),
     draw(kernel, random) {
       const drawn = truncatedNormalDraw(range, kernels.centres[kernel]!, kernels.sigmas[kernel]!, random);

@@ -1,7 +1,7 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
 import { activePoint, parametersInOrder } from './active-parameters';
 import { valueAtShare } from './distribution';
-import { parameterNames, type SamplePoint, type SampleRequest, type Sampler } from './sampler';
+import { parameterNames, type Sampler } from './sampler';
 import { sobolSequence } from './sobol-sequence';
 
 /**
@@ -10,18 +10,11 @@ import { sobolSequence } from './sobol-sequence';
  *
  * @throws for a space of more parameters than the sequence has dimensions
  */
-export const quasiRandomSampler: Sampler = (request) => quasiRandomPoint(request);
-
-/** Give the point of a trial; see `quasiRandomSampler`. */
-export function quasiRandomPoint({
-  space,
-  seed,
-  trialNumber,
-}: Pick<SampleRequest, 'space' | 'seed' | 'trialNumber'>): SamplePoint {
+export const quasiRandomSampler: Sampler = ({ space, seed, trialNumber }) => {
   const names = parameterNames(space);
   const sequence = sobolSequence(names.length, randomSource(derivedSeed(seed, 'sobol')));
   const shares = sequence(trialNumber - 1);
   return activePoint(parametersInOrder(space), ({ name, distribution }) =>
     valueAtShare(distribution, shares[names.indexOf(name)]!),
   );
-}
+};
