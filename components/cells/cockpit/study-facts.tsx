@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import { schedulerText } from '@/lib/store/cockpit-comparison';
 import { type StudyFacts as Figures, type IntervalOfValue, studyFacts } from '@/lib/store/cockpit-facts';
+import { SAMPLER_LABELS } from '@/lib/store/plan-words';
 import type { FollowedStudy } from '@/lib/store/workbench-state';
 import { timeLeftMs } from '@/lib/tuning/study-progress';
 import { Facts } from '../../facts';
@@ -31,10 +32,7 @@ export function StudyFacts({ study }: { readonly study: FollowedStudy }) {
         {
           label: 'Rounds trained',
           value: countText(figures.nRounds),
-          note:
-            figures.shareOfFullRounds === null
-              ? undefined
-              : `${percentText(figures.shareOfFullRounds, 0)} of what these trials take in full`,
+          note: shareText(figures.shareOfFullRounds),
         },
         {
           label: 'Workers',
@@ -42,12 +40,17 @@ export function StudyFacts({ study }: { readonly study: FollowedStudy }) {
           note: `asked; ${countText(state.nProcesses)} ${state.nProcesses === 1 ? 'runs' : 'run'} at once`,
         },
         { label: 'Time', value: <TimeText study={study} /> },
-        { label: 'Sampler', value: config.sampler, note: `seed ${config.seed}` },
+        { label: 'Sampler', value: SAMPLER_LABELS[config.sampler], note: `seed ${config.seed}` },
         { label: 'Scheduler', value: schedulerText(config.scheduler) },
         { label: 'Study', value: <code>{state.studyId}</code> },
       ]}
     />
   );
+}
+
+/** Nothing is said of a study that trained all there was to train. */
+function shareText(share: number | null): string | undefined {
+  return share === null || share >= 1 ? undefined : `${percentText(share, 0)} of these trials in full`;
 }
 
 function bestText(best: IntervalOfValue | undefined): string {

@@ -10,12 +10,16 @@ import type { StudyConfig } from '@/lib/tuning/study-config';
 import { FailureAlert } from '../../workbench/cell';
 import { PairChoice, SliceChoice } from './figure-choices';
 import { TrialFigure } from './trial-figure';
+import { useCoalesced } from './use-coalesced';
 import { useImportances } from './use-importances';
 import { FIGURE_TABS, type FigureTab, useShownFigure } from './use-shown-figure';
 
+/** To draw a figure of a thousand trials takes the page as long as to draw everything else. */
+const REDRAW_INTERVAL_MS = 1000;
+
 /** The figures of a study, one at a time: only the one that is looked at is drawn. */
 export function StudyFigures({ study }: { readonly study: FollowedStudy }) {
-  const { state, liveReports } = study;
+  const { state, liveReports } = useCoalesced(study, REDRAW_INTERVAL_MS);
   const { config } = state;
   const [tab, setTab] = useState<FigureTab>('history');
   const [slice, setSlice] = useState<ParameterName | 'all'>('all');

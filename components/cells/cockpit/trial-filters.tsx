@@ -25,6 +25,7 @@ interface Props {
 /** What the trial table shows: a filter in words, the states, and how many trials that leaves. */
 export function TrialFilters(props: Props) {
   const { query, onChange, counts, fault } = props;
+  const shownStates = STATES.filter((state) => counts[state] > 0 || query.states.includes(state));
   return (
     <Group mb={6} gap="sm" align="flex-end">
       <TextInput
@@ -39,23 +40,25 @@ export function TrialFilters(props: Props) {
         maw="100%"
         spellCheck={false}
       />
-      <Labelled label="States">
-        <Chip.Group
-          multiple
-          value={[...query.states]}
-          onChange={(states) =>
-            onChange({ ...query, states: STATES.filter((state) => states.includes(state)) })
-          }
-        >
-          <Group gap={4}>
-            {STATES.filter((state) => counts[state] > 0 || query.states.includes(state)).map((state) => (
-              <Chip key={state} value={state} size="xs">
-                {state} {countText(counts[state])}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
-      </Labelled>
+      {(shownStates.length > 1 || query.states.length > 0) && (
+        <Labelled label="States">
+          <Chip.Group
+            multiple
+            value={[...query.states]}
+            onChange={(states) =>
+              onChange({ ...query, states: STATES.filter((state) => states.includes(state)) })
+            }
+          >
+            <Group gap={4} h={30}>
+              {shownStates.map((state) => (
+                <Chip key={state} value={state} size="xs">
+                  {state} {countText(counts[state])}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </Labelled>
+      )}
       <Group gap="sm" ml="auto" pb={4}>
         <Text size="xs" c="dimmed" className="tabular" role="status" aria-live="off">
           {countText(props.nShown)} of {countText(props.nTrials)} trials
