@@ -35,6 +35,11 @@ export function TuningCell() {
       <PlanFaults />
       <Engine />
       <PlanDiffers />
+      <div className={classes.studies}>
+        <Fold title="Studies" summary="all on this server: open one, compare some" buttonId={STUDIES_FOLD_ID}>
+          <StudiesPanel />
+        </Fold>
+      </div>
       <StudyNotices />
       <ShownStudy />
     </Cell>
@@ -67,9 +72,6 @@ function Plan() {
       </Fold>
       <Fold title="More" summary={settingsSummary(plan)}>
         {part('More settings', <MoreSettings />)}
-      </Fold>
-      <Fold title="Studies" summary="all on this server: open one, compare some" buttonId={STUDIES_FOLD_ID}>
-        <StudiesPanel />
       </Fold>
     </div>
   );
