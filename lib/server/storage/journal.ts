@@ -119,7 +119,8 @@ function appender<R extends NumberedRecord>(file: FileHandle, name: string, star
       const { size } = await file.stat();
       if (size !== endByte) throw new ExpectedFailure(taken(name));
       const { bytesWritten } = await file.write(bytes, 0, bytes.length, endByte);
-      if (bytesWritten !== bytes.length) throw new Error(`wrote ${bytesWritten} of ${bytes.length} bytes`);
+      // How a disk says that it became full within a record; the next write would say so in words.
+      if (bytesWritten !== bytes.length) throw storageFull(`wrote ${bytesWritten} of ${bytes.length} bytes`);
       await file.datasync();
       endByte += bytes.length;
     } catch (error) {
@@ -141,6 +142,10 @@ function appender<R extends NumberedRecord>(file: FileHandle, name: string, star
       await file.close();
     },
   };
+}
+
+function storageFull(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ENOSPC' });
 }
 
 /** The file with its folder's name, which is the study's id; no more of the path than a user needs. */
