@@ -44,12 +44,12 @@ function figureFiles(
   const figures: Record<string, FigureSpec> = {};
   if (reportJson !== undefined) {
     const report = evaluationReportSchema.parse(JSON.parse(new TextDecoder().decode(reportJson)));
-    figures['roc_curve'] = rocCurveFigure(report, theme);
-    figures['precision_recall'] = precisionRecallFigure(report, theme);
-    figures['feature_importances'] = importancesFigure(report.importances, theme);
+    figures.roc_curve = rocCurveFigure(report, theme);
+    figures.precision_recall = precisionRecallFigure(report, theme);
+    figures.feature_importances = importancesFigure(report.importances, theme);
   }
   if (study !== null)
-    figures['optimisation_history'] = optimisationHistoryFigure({ state: study, selected: new Set() }, theme);
+    figures.optimisation_history = optimisationHistoryFigure({ state: study, selected: new Set() }, theme);
   return Object.fromEntries(
     Object.entries(figures).map(([name, { title, data, layout }]) => {
       const figure = { data, layout: { ...layout, title: { text: title } } };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  PARAMETER_CATALOGUE,
+  type PARAMETER_CATALOGUE,
   PARAMETER_NAMES,
   type ParameterName,
   parameterKind,
@@ -101,7 +101,9 @@ function conditionFault(name: ParameterName, space: SearchSpace): string | null 
 }
 
 const entry = distributionSchema.optional();
-type SpaceShape = { [K in ParameterName]: typeof entry } & { n_estimators: typeof distributionSchema };
+type SpaceShape = { [K in Exclude<ParameterName, 'n_estimators'>]: typeof entry } & {
+  n_estimators: typeof distributionSchema;
+};
 const spaceShape = {
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, entry])),
   n_estimators: distributionSchema,
@@ -112,8 +114,7 @@ export const searchSpaceSchema = z.strictObject(spaceShape).superRefine((space, 
   for (const name of PARAMETER_NAMES) {
     const distribution = space[name];
     if (distribution === undefined) continue;
-    const fault =
-      shapeFault(distribution) ?? kindFault(name, distribution) ?? conditionFault(name, space as SearchSpace);
+    const fault = shapeFault(distribution) ?? kindFault(name, distribution) ?? conditionFault(name, space);
     if (fault !== null) context.addIssue({ code: 'custom', path: [name], message: `${name} ${fault}` });
   }
 });
