@@ -1,5 +1,5 @@
 import { dotProduct, factorCholesky, solveLower, solveLowerTransposed } from './cholesky';
-import { fillMatern, inLengthscales, type MaternKernel } from './matern-kernel';
+import { fillMatern, type MaternKernel, type ScaledPoints, scaledPoints } from './matern-kernel';
 
 /** Points with the results that a Gaussian process is conditioned on. */
 export interface ObservedPoints {
@@ -53,11 +53,12 @@ export function posteriorOf(
   const { lengthscales, signalVariance, noiseVariance } = kernel;
   const nDimensions = lengthscales.length;
   const nObserved = targets.length;
-  const nPoints = nObserved + pending.length / nDimensions;
-  const points = new Float64Array(nPoints * nDimensions);
-  points.set(inLengthscales(inputs, lengthscales));
-  points.set(inLengthscales(pending, lengthscales), inputs.length);
-  const factor = kernelFactor(points, nPoints, kernel);
+  const rows = new Float64Array(inputs.length + pending.length);
+  rows.set(inputs);
+  rows.set(pending, inputs.length);
+  const points = scaledPoints(rows, lengthscales);
+  const { nPoints } = points;
+  const factor = kernelFactor(points, kernel);
   // The leading rows of the factor are the factor of the observed points alone.
   const weights = targets.slice();
   solveLower(factor, nPoints, weights, nObserved);
@@ -66,6 +67,9 @@ export function posteriorOf(
   const row = { correlations: new Float64Array(nPoints), slopes: new Float64Array(nPoints) };
   const solved = new Float64Array(nPoints);
   const slopes = { mean: new Float64Array(nDimensions), variance: new Float64Array(nDimensions) };
+  const meanParts = new Float64Array(nPoints);
+  const varianceParts = new Float64Array(nPoints);
+  const inLengthscales = (point: Float64Array) => point.map((x, d) => x / lengthscales[d]!);
   const meanAt = (scaled: Float64Array) => {
     fillMatern(scaled, points, nPoints, row);
     return signalVariance * dotProduct(row.correlations, 0, weights, 0, nObserved);
@@ -82,46 +86,52 @@ export function posteriorOf(
     const known = (nearest * nearest * signalVariance) / (signalVariance + noiseVariance);
     return Math.max(LEAST_VARIANCE, signalVariance * (1 - known));
   };
+  /** Along each coordinate, sum the parts times the way from the points. */
+  const writeSlopes = (scaled: Float64Array, parts: Float64Array, to: Float64Array) => {
+    let total = 0;
+    for (let i = 0; i < nPoints; i++) total += parts[i]!;
+    for (let d = 0; d < nDimensions; d++) {
+      const there = dotProduct(parts, 0, points.coordinates, d * nPoints, nPoints);
+      to[d] = (scaled[d]! * total - there) / lengthscales[d]!;
+    }
+  };
   return {
     observedMeans: targets.map((target, i) => target - noiseVariance * weights[i]!),
     predict(point) {
-      const mean = meanAt(inLengthscales(point, lengthscales));
+      const mean = meanAt(inLengthscales(point));
       return { mean, variance: varianceThere() };
     },
     predictIfWorth(point, isWorth) {
-      const mean = meanAt(inLengthscales(point, lengthscales));
+      const mean = meanAt(inLengthscales(point));
       return isWorth(mean, mostVarianceThere()) ? { mean, variance: varianceThere() } : null;
     },
     predictWithSlopes(point) {
-      const scaled = inLengthscales(point, lengthscales);
+      const scaled = inLengthscales(point);
       const mean = meanAt(scaled);
       const variance = varianceThere();
       solveLowerTransposed(factor, nPoints, solved, nPoints);
-      slopes.mean.fill(0);
-      slopes.variance.fill(0);
       for (let i = 0; i < nPoints; i++) {
         const slope = 2 * signalVariance * row.slopes[i]!;
-        const meanPart = i < nObserved ? slope * weights[i]! : 0;
-        const variancePart = -2 * slope * solved[i]!;
-        for (let d = 0; d < nDimensions; d++) {
-          const along = (scaled[d]! - points[i * nDimensions + d]!) / lengthscales[d]!;
-          slopes.mean[d]! += meanPart * along;
-          slopes.variance[d]! += variancePart * along;
-        }
+        meanParts[i] = i < nObserved ? slope * weights[i]! : 0;
+        varianceParts[i] = -2 * slope * solved[i]!;
       }
+      writeSlopes(scaled, meanParts, slopes.mean);
+      writeSlopes(scaled, varianceParts, slopes.variance);
       return { mean, variance, slopes };
     },
   };
 }
 
-/** Factor the kernel matrix of points that are in lengthscales, noise on its diagonal. */
-function kernelFactor(points: Float64Array, nPoints: number, kernel: MaternKernel): Float64Array {
-  const { lengthscales, signalVariance, noiseVariance } = kernel;
-  const nDimensions = lengthscales.length;
+/** Factor the kernel matrix of points, noise on its diagonal. */
+function kernelFactor(points: ScaledPoints, kernel: MaternKernel): Float64Array {
+  const { signalVariance, noiseVariance, lengthscales } = kernel;
+  const { coordinates, nPoints } = points;
   const factor = new Float64Array(nPoints * nPoints);
   const row = { correlations: new Float64Array(nPoints), slopes: new Float64Array(nPoints) };
+  const point = new Float64Array(lengthscales.length);
   for (let i = 0; i < nPoints; i++) {
-    fillMatern(points.subarray(i * nDimensions, (i + 1) * nDimensions), points, i, row);
+    for (let d = 0; d < point.length; d++) point[d] = coordinates[d * nPoints + i]!;
+    fillMatern(point, points, i, row);
     for (let j = 0; j < i; j++) factor[i * nPoints + j] = signalVariance * row.correlations[j]!;
     factor[i * nPoints + i] = signalVariance + noiseVariance;
   }

@@ -29,7 +29,7 @@ function lengthscalePrior(nScales: number): LogPrior {
  * lengthscales apart.
  */
 const FIRST_LOOK = { nPoints: 25, nEvaluations: 20 };
-const SECOND_LOOK = { nPoints: 50, nEvaluations: 12 };
+const SECOND_LOOK = { nPoints: 40, nEvaluations: 12 };
 
 /**
  * The same results can be a rough function seen clearly or a smooth one under noise, and no way leads downhill from one to
@@ -42,7 +42,7 @@ const STARTS = [
 
 /**
  * Fit a Matérn 5/2 kernel to standardised results: the parameters of the largest posterior density, searched downhill from
- * two starts. With more than 50 points it goes by 50 of them, spread evenly over their order. Deterministic, and good for
+ * two starts. With more than 40 points it goes by 40 of them, spread evenly over their order. Deterministic, and good for
  * one point or for results that are all equal, where the priors decide.
  *
  * @param lengthscaleOf coordinate to the place of its lengthscale; see `logMarginalLikelihood`

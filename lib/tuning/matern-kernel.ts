@@ -9,38 +9,51 @@ export interface MaternKernel {
   readonly noiseVariance: number;
 }
 
-/**
- * Write the Matérn 5/2 correlations (Rasmussen & Williams, "Gaussian processes for machine learning", 2006, eq. 4.17) of one
- * point with the first `nOthers` rows of others, and the derivative of each in the squared distance. All coordinates are in
- * lengthscales.
- *
- * @param others row-major, as many coordinates a row as the point has
- */
-export function fillMatern(
-  point: Float64Array,
-  others: Float64Array,
-  nOthers: number,
-  out: { readonly correlations: Float64Array; readonly slopes: Float64Array },
-): void {
-  const nDimensions = point.length;
-  for (let i = 0; i < nOthers; i++) {
-    const row = i * nDimensions;
-    let squared = 0;
-    for (let d = 0; d < nDimensions; d++) {
-      const difference = point[d]! - others[row + d]!;
-      squared += difference * difference;
-    }
-    const distance = SQRT_5 * Math.sqrt(squared);
-    const decay = Math.exp(-distance);
-    out.correlations[i] = (1 + distance + (5 / 3) * squared) * decay;
-    out.slopes[i] = (-5 / 6) * (1 + distance) * decay;
-  }
+/** Points in lengthscales, coordinate by coordinate: all first ones, then all second ones. */
+export interface ScaledPoints {
+  readonly coordinates: Float64Array;
+  readonly nPoints: number;
 }
 
 /** Put points, row-major, into lengthscales. */
-export function inLengthscales(points: Float64Array, lengthscales: Float64Array): Float64Array {
+export function scaledPoints(rows: Float64Array, lengthscales: Float64Array): ScaledPoints {
   const nDimensions = lengthscales.length;
-  const scaled = new Float64Array(points.length);
-  for (let i = 0; i < points.length; i++) scaled[i] = points[i]! / lengthscales[i % nDimensions]!;
-  return scaled;
+  const nPoints = rows.length / nDimensions;
+  const coordinates = new Float64Array(rows.length);
+  for (let i = 0; i < nPoints; i++) {
+    for (let d = 0; d < nDimensions; d++) {
+      coordinates[d * nPoints + i] = rows[i * nDimensions + d]! / lengthscales[d]!;
+    }
+  }
+  return { coordinates, nPoints };
+}
+
+/**
+ * Write the Matérn 5/2 correlations (Rasmussen & Williams, "Gaussian processes for machine learning", 2006, eq. 4.17) of one
+ * point, in lengthscales, with the first `nOthers` of others, and the derivative of each in the squared distance.
+ */
+export function fillMatern(
+  point: Float64Array,
+  { coordinates, nPoints }: ScaledPoints,
+  nOthers: number,
+  out: { readonly correlations: Float64Array; readonly slopes: Float64Array },
+): void {
+  const { correlations, slopes } = out;
+  correlations.fill(0, 0, nOthers);
+  // Coordinate by coordinate: the inner loop is long, and reads what lies side by side.
+  for (let d = 0; d < point.length; d++) {
+    const x = point[d]!;
+    const from = d * nPoints;
+    for (let i = 0; i < nOthers; i++) {
+      const difference = x - coordinates[from + i]!;
+      correlations[i]! += difference * difference;
+    }
+  }
+  for (let i = 0; i < nOthers; i++) {
+    const squared = correlations[i]!;
+    const distance = SQRT_5 * Math.sqrt(squared);
+    const decay = Math.exp(-distance);
+    correlations[i] = (1 + distance + (5 / 3) * squared) * decay;
+    slopes[i] = (-5 / 6) * (1 + distance) * decay;
+  }
 }
