@@ -77,8 +77,7 @@ export function StudyNotices() {
         <Alert color="yellow" variant="light" mb="sm" title="Held: the server cannot save" role="status">
           <Text size="sm">{activity.problem.message}</Text>
           <Text size="sm" c="dimmed">
-            {activity.problem.hint} Nothing is lost: every trial that was shown as done is saved, and the
-            study goes on by itself as soon as it can.
+            {activity.problem.hint} Nothing is lost: every trial that was shown as done is saved.
           </Text>
         </Alert>
       )}
