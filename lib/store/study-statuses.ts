@@ -34,8 +34,8 @@ export function studyMessages(
 }
 
 /** Whether the trials are behind the study for now: what happens, happens to its model. */
-function isAtEvaluation(state: StudyState, evaluationStartedAtMs: number | null): boolean {
-  switch (state.phase) {
+function isAtEvaluation({ phase }: StudyState, evaluationStartedAtMs: number | null): boolean {
+  switch (phase) {
     case 'tuning':
     case 'stopping':
     case 'pausing':
@@ -46,7 +46,7 @@ function isAtEvaluation(state: StudyState, evaluationStartedAtMs: number | null)
     case 'evaluated':
       return true;
     case 'failed':
-      return evaluationStartedAtMs !== null && evaluationStartedAtMs >= (state.tunedAtMs ?? 0);
+      return evaluationStartedAtMs !== null;
   }
 }
 
