@@ -7,6 +7,7 @@ import { draftedSpace } from '@/lib/store/space-draft';
 import { shownStudy } from '@/lib/store/workbench-state';
 import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
+import { StudyComparison } from './cockpit/study-comparison';
 import { StudiesPanel } from './studies-panel';
 import { StudyOutput } from './study-output';
 import { Fold, STUDIES_FOLD_ID } from './tuning/fold';
@@ -51,7 +52,14 @@ function ShownStudy() {
   const study = useDeferredValue(useWorkbenchState(shownStudy));
   const isReading = useWorkbenchState((state) => state.viewed !== null && state.viewed.study === null);
   if (isReading) return <Text size="sm">Reading the study …</Text>;
-  return study === null ? <EmptyOutput id="tuning" /> : <StudyOutput study={study} />;
+  if (study !== null) return <StudyOutput study={study} />;
+  // Studies of other files can be compared before this one has any.
+  return (
+    <>
+      <EmptyOutput id="tuning" />
+      <StudyComparison />
+    </>
+  );
 }
 
 /** The plan of the next study. While one runs it is shown, not changed. */
