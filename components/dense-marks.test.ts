@@ -34,6 +34,17 @@ describe('withDenseMarks', () => {
     expect(withDenseMarks(data, LAYOUT, PLOT)).toEqual(data);
   });
 
+  it('counts the markers of all traces, and leaves short traces as they are', () => {
+    const short = cloud(19);
+    const traces = withDenseMarks([cloud(100), short, cloud(100)], LAYOUT, PLOT);
+    expect(traces.map((trace) => ('mode' in trace ? trace.mode : null))).toEqual([
+      ...['none', 'markers'],
+      'markers',
+      ...['none', 'markers'],
+    ]);
+    expect(traces[2]).toBe(short);
+  });
+
   it('draws many as polygons of the same size, and keeps the trace for the pointer', () => {
     const [polygons, left, ...others] = withDenseMarks([cloud(200)], LAYOUT, PLOT);
     expect(others).toEqual([]);

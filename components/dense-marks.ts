@@ -5,8 +5,10 @@ type Trace = FigureSpec['data'][number];
 type Layout = FigureSpec['layout'];
 type MarkerTrace = Extract<Trace, { mode?: unknown }>;
 
-/** Traces of fewer markers are drawn as they are. */
+/** Figures of fewer markers are drawn as they are. */
 const MIN_DENSE_MARKERS = 200;
+/** So are traces of fewer in any figure: an outlined or large mark looks best as itself. */
+const MIN_OF_TRACE = 20;
 
 /**
  * Replace large clouds of markers by traces that are drawn many times faster: Plotly makes an element for each marker and
@@ -23,9 +25,12 @@ export function withDenseMarks(
   layout: Layout,
   plot: { readonly widthPx: number; readonly heightPx: number },
 ): Trace[] {
-  return data.flatMap((trace) => {
-    const cloud = markerCloud(trace);
-    if (cloud === null || cloud.points.length < MIN_DENSE_MARKERS) return [trace];
+  const clouds = data.map(markerCloud);
+  const nMarkers = clouds.reduce((n, cloud) => n + (cloud?.points.length ?? 0), 0);
+  if (nMarkers < MIN_DENSE_MARKERS) return [...data];
+  return data.flatMap((trace, place) => {
+    const cloud = clouds[place] ?? null;
+    if (cloud === null || cloud.points.length < MIN_OF_TRACE) return [trace];
     const x = axisScale(layout, cloud.xaxis, plot.widthPx);
     const y = axisScale(layout, cloud.yaxis, plot.heightPx);
     if (x === null || y === null) return [trace];
@@ -40,7 +45,8 @@ export function withDenseMarks(
       hoverinfo: 'skip' as const,
       showlegend: false,
     };
-    const polygons = looksOf(cloud).flatMap(({ color, outlineColor, outlinePx, sizePx, points }) => {
+    const looks = looksOf(cloud);
+    const polygons = looks.flatMap(({ color, outlineColor, outlinePx, sizePx, points }) => {
       const drawn = (fillcolor: string, radiusPx: number) => ({
         ...shared,
         fillcolor,
@@ -55,7 +61,8 @@ export function withDenseMarks(
     const left = {
       ...cloud.trace,
       legendgroup: cloud.legendgroup,
-      marker: { ...cloud.trace.marker, maxdisplayed: 1 },
+      // One look for all: which of them is the marker left is Plotly's to choose, and the first look is the most frequent.
+      marker: { symbol: cloud.symbol, color: looks[0]?.color, size: looks[0]?.sizePx, maxdisplayed: 1 },
     };
     return [...polygons, left];
   });

@@ -133,15 +133,21 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
   const [wasZoomed, setWasZoomed] = useState(false);
   const isDense = isPickable && dragMode !== 'zoom' && !wasZoomed;
   const drawing = useMemo((): Drawing => {
+    const kind = axesOf(spec);
     const layout = {
       ...spec.layout,
       height: heightPx,
       autosize: true,
-      ...(isPickable && { dragmode: isTouched ? (false as const) : dragMode, ...revisions(spec, nPicks) }),
+      // What is zoomed stays so while the data change, but not on other axes; Plotly's own marks of a pick go.
+      ...(isPickable && {
+        dragmode: isTouched ? (false as const) : dragMode,
+        uirevision: kind,
+        selectionrevision: nPicks,
+      }),
     };
     const dataAt = (widthPx: number) =>
       isDense ? withDenseMarks(spec.data, layout, plotArea(layout, widthPx, heightPx)) : [...spec.data];
-    return { layout, dataAt };
+    return { kind, layout, dataAt };
   }, [spec, heightPx, isPickable, isTouched, dragMode, nPicks, isDense]);
   const { drawn, error, state } = useFigureDrawing(box, drawing, loadedPlotly);
   useFigurePicking(box, {
@@ -170,12 +176,12 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
   );
 }
 
-/** Keep what was zoomed while the data change, but not on other axes; and drop Plotly's own marks of a pick. */
-function revisions({ layout }: FigureSpec, nPicks: number) {
+/** Tell what the axes show, so that drawings on the same axes can be told from others. */
+function axesOf({ layout }: FigureSpec): string {
   const titles = Object.entries(layout).map(([key, part]: [string, unknown]) =>
     typeof part === 'object' && part !== null && 'title' in part ? [key, part.title] : [],
   );
-  return { uirevision: JSON.stringify(titles), selectionrevision: nPicks };
+  return JSON.stringify(titles);
 }
 
 /** The area that the axes span, as far as it is known before drawing. */

@@ -7,6 +7,8 @@ import type { DrawState } from './use-figure-picking';
 
 /** What is drawn. */
 export interface Drawing {
+  /** The same for drawings on the same axes. */
+  readonly kind: string;
   readonly layout: FigureSpec['layout'];
   /** For a box of a width. */
   readonly dataAt: (widthPx: number) => FigureSpec['data'];
@@ -40,7 +42,7 @@ export function useFigureDrawing(
   const [drawn, setDrawn] = useState<Drawing | null>(null);
   const [error, setError] = useState<string | null>(null);
   const state = useRef<DrawState>({ isDrawing: false, released: Promise.resolve() });
-  const isRedraw = useRef(false);
+  const drawnKind = useRef<string | null>(null);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -50,7 +52,7 @@ export function useFigureDrawing(
       const drawer = await loadDrawer();
       await state.current.released;
       const react = (data: FigureSpec['data']) =>
-        drawnInTurn(isRedraw.current, async () => {
+        drawnInTurn(drawnKind.current !== null, async () => {
           if (isLeft) return;
           state.current.isDrawing = true;
           await drawer.react(element, data, drawing.layout, CONFIG).finally(() => {
@@ -60,10 +62,10 @@ export function useFigureDrawing(
       drawnWidth = element.offsetWidth;
       const data = drawing.dataAt(drawnWidth);
       // Axes first, then what is on them: two short tasks instead of a long one.
-      if (!isRedraw.current && nPointsOf(data) > MAX_POINTS_AT_ONCE) await react([]);
+      if (drawnKind.current !== drawing.kind && nPointsOf(data) > MAX_POINTS_AT_ONCE) await react([]);
       await react(data);
       if (isLeft) return;
-      isRedraw.current = true;
+      drawnKind.current = drawing.kind;
       setDrawn(drawing);
     };
     const showError = (cause: unknown) => {

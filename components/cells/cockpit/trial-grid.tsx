@@ -5,6 +5,7 @@ import {
   type CSSProperties,
   type Dispatch,
   type KeyboardEvent,
+  type UIEvent,
   useCallback,
   useId,
   useMemo,
@@ -111,6 +112,7 @@ export function TrialGrid(props: Props) {
       tabIndex={0}
       style={{ ...widths, height: heightPx }}
       onKeyDown={handleKeyDown}
+      onScroll={keepFixedCells}
     >
       <div className={classes.top} role="rowgroup">
         <GridHead columns={columns} sort={props.sort} trials={trials} picks={picks} pick={pick} />
@@ -136,6 +138,14 @@ export function TrialGrid(props: Props) {
     </div>
     // biome-ignore-end lint/a11y/useSemanticElements: see above.
   );
+}
+
+/** Tell the cells that stay in view how far the rest was scrolled. */
+function keepFixedCells({ currentTarget }: UIEvent<HTMLDivElement>): void {
+  const left = `${currentTarget.scrollLeft}px`;
+  if (currentTarget.style.getPropertyValue('--scroll-left') !== left) {
+    currentTarget.style.setProperty('--scroll-left', left);
+  }
 }
 
 /** Widths of the columns and of a row, once for all rows. */
