@@ -85,8 +85,8 @@ function rankedRungs(
   known: readonly StepRecord[],
   { objective, scheduler }: AshaView['config'],
 ): ReadonlyMap<number, RankedStep[]> {
-  const gain = ({ value, outlook }: RankedStep) =>
-    asGain(scheduler.rankBy === 'value' ? value : outlook, objective);
+  const sign = asGain(1, objective);
+  const gain = ({ value, outlook }: RankedStep) => sign * (scheduler.rankBy === 'value' ? value : outlook);
   const rungs = new Map<number, RankedStep[]>();
   for (const step of known) {
     if (!hasValue(step)) continue;
@@ -135,6 +135,13 @@ function lastPromotion(
 
 /** Whether a trial was paused at the end of a step and has not been promoted since. */
 function waitingTest(taken: readonly TakenStep[]): (step: StepRecord) => boolean {
-  const begun = new Set(taken.map(({ trialNumber, rung }) => `${trialNumber}:${rung}`));
-  return ({ state, trialNumber, rung }) => state === 'paused' && !begun.has(`${trialNumber}:${rung + 1}`);
+  const begun = new Set(taken.map(({ trialNumber, rung }) => stepKey(trialNumber, rung)));
+  return ({ state, trialNumber, rung }) => state === 'paused' && !begun.has(stepKey(trialNumber, rung + 1));
+}
+
+/** With a reduction factor of at least 2 no trial has as many rungs. */
+const MOST_RUNGS = 32;
+
+function stepKey(trialNumber: number, rung: number): number {
+  return trialNumber * MOST_RUNGS + rung;
 }

@@ -53,6 +53,24 @@ function startsReady({ config, steps }: PlannedStudy): readonly ReadyStep[] {
   return ready;
 }
 
+/**
+ * States share their steps until one changes, and every one is asked several times: what follows from the same steps is
+ * worked out once.
+ */
+const knownOutlooks = new WeakMap<
+  PlannedStudy['steps'],
+  { readonly nTrials: number; readonly outlook: Outlook }
+>();
+
+function ashaOutlook(study: PlannedStudy): Outlook {
+  const { nTrials } = study.config;
+  const known = knownOutlooks.get(study.steps);
+  if (known?.nTrials === nTrials) return known.outlook;
+  const outlook = workedOutAsha(study);
+  knownOutlooks.set(study.steps, { nTrials, outlook });
+  return outlook;
+}
+
 interface Outlook {
   readonly ready: readonly ReadyStep[];
   readonly isOver: boolean;
@@ -62,7 +80,7 @@ interface Outlook {
  * Walk the steps in order. A step for which nothing can begin is over as soon as that is decided; after `workers` of those
  * in a row, with all before them over, everything is known and nothing can change any more.
  */
-function ashaOutlook({ config, steps }: PlannedStudy): Outlook {
+function workedOutAsha({ config, steps }: PlannedStudy): Outlook {
   const { scheduler, workers } = config;
   if (scheduler.type !== 'asha') throw new Error('Expected a study under successive halving');
   const ready: ReadyStep[] = [];

@@ -47,7 +47,7 @@ export function studyJournalPath(home: Home, studyId: string): string {
 /**
  * Check that a launch fits together: the specification is the one named, and the dataset is here, whole and made with it.
  *
- * @returns a failure `feature_spec_mismatch`, `dataset_spec_mismatch`, or as `readDataset`
+ * @returns a failure `feature_spec_mismatch`, `feature_unknown`, `dataset_spec_mismatch`, or as `readDataset`
  */
 export async function launchFault(home: Home, { config, spec }: StudyLaunch): Promise<Result<void>> {
   if (specDigest(spec) !== config.featureSpecDigest) {
@@ -55,6 +55,16 @@ export async function launchFault(home: Home, { config, spec }: StudyLaunch): Pr
       'feature_spec_mismatch',
       'The feature specification sent is not the one that the study names.',
       'Prepare the features again, then launch the study.',
+    );
+  }
+  const unknown = Object.keys(config.monotoneConstraints).find(
+    (constrained) => !spec.features.some(({ name }) => name === constrained),
+  );
+  if (unknown !== undefined) {
+    return fail(
+      'feature_unknown',
+      `There is no feature ${unknown} to hold monotone.`,
+      'Choose among the features of the prepared data.',
     );
   }
   const dataset = await readDataset(home, config.datasetDigest);

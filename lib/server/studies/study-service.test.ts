@@ -105,6 +105,7 @@ describe('launch', () => {
       [{ ...launchOf('a-3'), spec: { ...RIG_SPEC, paretoShare: 0.9 } }, 'feature_spec_mismatch'],
       [otherColumns(), 'dataset_spec_mismatch'],
       [smallGrid(), 'grid_too_small'],
+      [launchOf('a-6', { monotoneConstraints: { age: 1 } }), 'feature_unknown'],
     ];
     for (const [launch, code] of launches) {
       expect(await service.launch(launch)).toMatchObject({ ok: false, error: { code } });

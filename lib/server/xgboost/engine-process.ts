@@ -31,7 +31,7 @@ export interface RequestLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Told what the process says before its answer. */
-  readonly onReport?: (report: ChildReport) => void;
+  readonly onReport?: (report: Omit<ChildReport, 'type'>) => void;
 }
 
 /** A child process that holds libxgboost, answering one request at a time. */
@@ -111,7 +111,8 @@ function nextAnswer(
     const handleMessage = (message: unknown) => {
       const report = childReportSchema.safeParse(message);
       if (report.success) {
-        onReport?.(report.data);
+        const { type, ...said } = report.data;
+        onReport?.(said);
         return;
       }
       const parsed = childAnswerSchema.safeParse(message);
