@@ -2,7 +2,7 @@
 
 import { Table } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { type ReactNode, useState } from 'react';
 import classes from './data-table.module.css';
 
 /** A column of a table. */
@@ -29,11 +29,13 @@ const ROW_HEIGHT_PX = 25;
 /** A table with tabular figures, a header that stays, and a scroll that the keyboard reaches. */
 export function DataTable<Column extends DataColumn, Cell extends ReactNode>(props: Props<Column, Cell>) {
   const { columns, rows, label, maxHeightPx = 320 } = props;
-  const frame = useRef<HTMLElement>(null);
+  // In state and not in a ref, which the rows would read before it is set.
+  const [frame, setFrame] = useState<HTMLElement | null>(null);
+  const style = { maxHeight: maxHeightPx, overflow: 'auto' };
   const isLong = rows.length > MAX_ROWS_DRAWN;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section ref={frame} tabIndex={0} aria-label={label} style={{ maxHeight: maxHeightPx, overflow: 'auto' }}>
+    <section ref={setFrame} tabIndex={0} aria-label={label} style={style}>
       <Table
         stickyHeader
         horizontalSpacing="xs"
@@ -74,12 +76,12 @@ export function DataTable<Column extends DataColumn, Cell extends ReactNode>(pro
 
 /** Rows of a long table that are in view, between two empty rows as high as those that are not. */
 function RowsInView<Column extends DataColumn, Cell extends ReactNode>(
-  props: Props<Column, Cell> & { readonly frame: RefObject<HTMLElement | null> },
+  props: Props<Column, Cell> & { readonly frame: HTMLElement | null },
 ) {
   const { rows, frame } = props;
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => frame.current,
+    getScrollElement: () => frame,
     estimateSize: () => ROW_HEIGHT_PX,
     overscan: 10,
   });

@@ -9,6 +9,8 @@ type MarkerTrace = Extract<Trace, { mode?: unknown }>;
 const MIN_DENSE_MARKERS = 200;
 /** So are traces of fewer in any figure: an outlined or large mark looks best as itself. */
 const MIN_OF_TRACE = 20;
+/** Outlines of a pixel keep marks apart from what lies below; among so many marks nothing is seen of either. */
+const MAX_THIN_OUTLINES = 300;
 
 /**
  * Replace large clouds of markers by traces that are drawn many times faster: Plotly makes an element for each marker and
@@ -52,7 +54,8 @@ export function withDenseMarks(
         fillcolor,
         ...polygonsAt(points, { shape: shapeOf(cloud.symbol), radiusPx, x, y }),
       });
-      if (outlinePx === 0) return [drawn(color, sizePx / 2)];
+      const hasOutline = outlinePx > 1 || (outlinePx > 0 && points.length <= MAX_THIN_OUTLINES);
+      if (!hasOutline) return [drawn(color, sizePx / 2)];
       return [
         drawn(outlineColor, (sizePx + outlinePx) / 2),
         drawn(color, Math.max(0, (sizePx - outlinePx) / 2)),

@@ -59,7 +59,11 @@ export class CockpitPage {
   }
 
   async sortBy(column: string): Promise<void> {
-    await this.grid.getByRole('columnheader', { name: column, exact: true }).getByRole('button').click();
+    await this.sortButton(column).click();
+  }
+
+  sortButton(column: string): Locator {
+    return this.grid.getByRole('columnheader', { name: column, exact: true }).getByRole('button');
   }
 
   async csv(): Promise<readonly CsvTrial[]> {
@@ -72,8 +76,12 @@ export class CockpitPage {
 
   /** Show a figure and wait until it is drawn. */
   async openTab(name: string): Promise<void> {
-    await this.cell.getByRole('tab', { name, exact: true }).click();
+    await this.tab(name).click();
     await this.expectDrawn();
+  }
+
+  tab(name: string): Locator {
+    return this.cell.getByRole('tab', { name, exact: true });
   }
 
   /** The figure in view; a comparison of studies has one of its own below. */
