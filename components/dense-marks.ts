@@ -9,6 +9,7 @@ type MarkerTrace = Extract<Trace, { mode?: unknown }>;
 const MIN_DENSE_MARKERS = 200;
 /** So are traces of fewer in any figure: an outlined or large mark looks best as itself. */
 const MIN_OF_TRACE = 20;
+const CROWD = 500;
 /** Outlines of a pixel keep marks apart from what lies below; among so many marks nothing is seen of either. */
 const MAX_THIN_OUTLINES = 300;
 
@@ -52,7 +53,7 @@ export function withDenseMarks(
       const drawn = (fillcolor: string, radiusPx: number) => ({
         ...shared,
         fillcolor,
-        ...polygonsAt(points, { shape: shapeOf(cloud.symbol), radiusPx, x, y }),
+        ...polygonsAt(points, { shape: shapeOf(cloud.symbol, nMarkers > CROWD), radiusPx, x, y }),
       });
       const hasOutline = outlinePx > 1 || (outlinePx > 0 && points.length <= MAX_THIN_OUTLINES);
       if (!hasOutline) return [drawn(color, sizePx / 2)];

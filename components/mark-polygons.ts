@@ -27,8 +27,12 @@ export function axisScale(layout: FigureSpec['layout'], name: string, lengthPx: 
 /** Corners about the middle of a symbol of radius 1, in pixels; up is positive. */
 export type Shape = readonly (readonly [along: number, up: number])[];
 
-/** Give the corners of a symbol as Plotly proportions it; of one that is not known here, a round one. */
-export function shapeOf(symbol: string): Shape {
+/**
+ * Give the corners of a symbol as Plotly proportions it; of one that is not known here, a round one.
+ *
+ * @param isCrowded whether there are so many marks that the corners of each count
+ */
+export function shapeOf(symbol: string, isCrowded: boolean): Shape {
   switch (symbol) {
     case 'square':
       return SQUARE;
@@ -37,7 +41,7 @@ export function shapeOf(symbol: string): Shape {
     case 'triangle-down':
       return TRIANGLE_DOWN;
     default:
-      return ROUND;
+      return isCrowded ? ROUND_IN_CROWD : ROUND;
   }
 }
 
@@ -58,11 +62,16 @@ const TRIANGLE_DOWN: Shape = [
   [0, -1],
   [-2 / Math.sqrt(3), 0.5],
 ];
-const N_CORNERS_ROUND = 8;
-const ROUND: Shape = Array.from({ length: N_CORNERS_ROUND }, (_, i) => {
-  const angle = (2 * Math.PI * (i + 0.5)) / N_CORNERS_ROUND;
-  return [Math.cos(angle), Math.sin(angle)];
-});
+function round(nCorners: number): Shape {
+  return Array.from({ length: nCorners }, (_, i) => {
+    const angle = (2 * Math.PI * (i + 0.5)) / nCorners;
+    return [Math.cos(angle), Math.sin(angle)];
+  });
+}
+
+const ROUND = round(8);
+/** In a crowd nobody tells six corners of a mark of eight pixels from a circle. */
+const ROUND_IN_CROWD = round(6);
 
 /** Draw a polygon at each point, with gaps between; they are of one size on the screen whatever the axes count in. */
 export function polygonsAt(
