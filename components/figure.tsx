@@ -10,6 +10,7 @@ import { withDenseMarks } from './dense-marks';
 import { FigureDownloads } from './figure-downloads';
 import { type DragMode, FigureDragMenu } from './figure-drag-menu';
 import type { FigureBox, FigurePick } from './figure-picks';
+import { Sideways } from './sideways';
 import { type Drawing, useFigureDrawing } from './use-figure-drawing';
 import { useFigurePicking } from './use-figure-picking';
 
@@ -40,6 +41,8 @@ interface Props {
   readonly fileName: string;
   /** For figures that do not know better. */
   readonly heightPx?: number;
+  /** Where there is less room the chart is scrolled sideways instead of being squeezed. */
+  readonly minWidthPx?: number;
   /** Told of the trials that were clicked or drawn around; a figure without it answers neither. */
   readonly onPick?: (pick: FigurePick) => void;
   /** Which trials a box drawn over the chart means; those of the points in it when left out. */
@@ -47,7 +50,14 @@ interface Props {
 }
 
 /** A chart with its sentence, its table and its downloads. The only importer of Plotly. */
-export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick, trialsInBox }: Props) {
+export function Figure({
+  build,
+  fileName,
+  heightPx: usualHeightPx = 300,
+  minWidthPx = 0,
+  onPick,
+  trialsInBox,
+}: Props) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
   const spec = useMemo(
     () => build(scheme === 'dark' ? DARK_CHART_THEME : LIGHT_CHART_THEME),
@@ -56,6 +66,8 @@ export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick,
   const heightPx = spec.heightPx ?? usualHeightPx;
   const [view, setView] = useState('chart');
   const [dragMode, setDragMode] = useState<DragMode>('select');
+  // A finger that drags means to scroll the page.
+  const isTouched = useMediaQuery('(pointer: coarse)') ?? false;
   return (
     <figure style={{ margin: 0, minWidth: 0 }} aria-label={spec.title}>
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm" mb={6}>
@@ -63,7 +75,9 @@ export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick,
           {spec.title}
         </Text>
         <Group gap={6} wrap="nowrap">
-          {onPick && view === 'chart' && <FigureDragMenu mode={dragMode} onChange={setDragMode} />}
+          {onPick && view === 'chart' && !isTouched && (
+            <FigureDragMenu mode={dragMode} onChange={setDragMode} />
+          )}
           <SegmentedControl
             size="xs"
             value={view}
@@ -82,7 +96,15 @@ export function Figure({ build, fileName, heightPx: usualHeightPx = 300, onPick,
         </Group>
       </Group>
       {view === 'chart' ? (
-        <Plot spec={spec} heightPx={heightPx} dragMode={dragMode} onPick={onPick} trialsInBox={trialsInBox} />
+        <Sideways minWidthPx={minWidthPx} label={spec.title}>
+          <Plot
+            spec={spec}
+            heightPx={heightPx}
+            dragMode={isTouched ? null : dragMode}
+            onPick={onPick}
+            trialsInBox={trialsInBox}
+          />
+        </Sideways>
       ) : (
         <SpecTable spec={spec} heightPx={heightPx} />
       )}
@@ -119,7 +141,8 @@ async function imageUrl(spec: FigureSpec, format: 'png' | 'svg', heightPx: numbe
 interface PlotProps {
   readonly spec: FigureSpec;
   readonly heightPx: number;
-  readonly dragMode: DragMode;
+  /** Null where dragging scrolls the page. */
+  readonly dragMode: DragMode | null;
   readonly onPick: Props['onPick'];
   readonly trialsInBox: Props['trialsInBox'];
 }
@@ -127,8 +150,6 @@ interface PlotProps {
 function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const isPickable = onPick !== undefined;
-  // A finger that drags means to scroll the page.
-  const isTouched = useMediaQuery('(pointer: coarse)') ?? false;
   const [nPicks, setNPicks] = useState(0);
   const [wasZoomed, setWasZoomed] = useState(false);
   const isDense = isPickable && dragMode !== 'zoom' && !wasZoomed;
@@ -140,7 +161,7 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
       autosize: true,
       // What is zoomed stays so while the data change, but not on other axes; Plotly's own marks of a pick go.
       ...(isPickable && {
-        dragmode: isTouched ? (false as const) : dragMode,
+        dragmode: dragMode ?? (false as const),
         uirevision: kind,
         selectionrevision: nPicks,
       }),
@@ -148,7 +169,7 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
     const dataAt = (widthPx: number) =>
       isDense ? withDenseMarks(spec.data, layout, plotArea(layout, widthPx, heightPx)) : [...spec.data];
     return { kind, layout, dataAt };
-  }, [spec, heightPx, isPickable, isTouched, dragMode, nPicks, isDense]);
+  }, [spec, heightPx, isPickable, dragMode, nPicks, isDense]);
   const { drawn, error, state } = useFigureDrawing(box, drawing, loadedPlotly);
   useFigurePicking(box, {
     isDrawn: drawn !== null,

@@ -21,6 +21,8 @@ export interface ShownFigure {
   readonly figure: (input: TrialFigureInput, theme: ChartTheme) => FigureSpec;
   readonly fileName: string;
   readonly heightPx: number;
+  /** As `Figure` takes it. */
+  readonly minWidthPx?: number;
   /** Whether its marks are trials. */
   readonly isPickable: boolean;
   /** As `Figure` takes it. */

@@ -36,6 +36,8 @@ interface Props {
   /** Shown above all others, whatever the filter says. */
   readonly pinned: readonly TrialRecord[];
   readonly trials: readonly TrialRecord[];
+  /** Whether any trial has a reason to show beside its state. */
+  readonly hasFailures: boolean;
   readonly bestNumber: number | null;
   readonly objective: string;
   readonly liveReports: LiveReports;
@@ -63,7 +65,8 @@ export function TrialGrid(props: Props) {
     scrollMargin: topHeightPx,
     scrollPaddingStart: topHeightPx,
   });
-  const widths = useMemo(() => widthVariables(columns), [columns]);
+  const { hasFailures } = props;
+  const widths = useMemo(() => widthVariables(columns, hasFailures), [columns, hasFailures]);
   const rows = [...pinned, ...trials];
   const items = virtualizer.getVirtualItems();
   const inView = new Set(
@@ -149,8 +152,11 @@ function keepFixedCells({ currentTarget }: UIEvent<HTMLDivElement>): void {
 }
 
 /** Widths of the columns and of a row, once for all rows. */
-function widthVariables(columns: readonly TrialColumn[]): CSSProperties & Record<`--${string}`, string> {
-  const widthsPx = [TICK_WIDTH_PX, ...columns.map(columnWidthPx)];
+function widthVariables(
+  columns: readonly TrialColumn[],
+  hasFailures: boolean,
+): CSSProperties & Record<`--${string}`, string> {
+  const widthsPx = [TICK_WIDTH_PX, ...columns.map((column) => columnWidthPx(column, hasFailures))];
   return {
     '--row-columns': widthsPx.map((width) => `${width}px`).join(' '),
     '--row-width': `${widthsPx.reduce((sum, width) => sum + width, 0)}px`,

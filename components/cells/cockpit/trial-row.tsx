@@ -6,7 +6,7 @@ import type { PickMessage } from '@/lib/store/cockpit-picks';
 import type { TrialReport } from '@/lib/store/services';
 import type { TrialRecord } from '@/lib/tuning/trial-record';
 import classes from './trial-grid.module.css';
-import { trialValueText } from './trial-value';
+import { stateText, trialValueText } from './trial-value';
 
 interface Props {
   readonly id: string;
@@ -109,7 +109,8 @@ function TrialCell({ trial, column, report, objective, isBest }: Props & { reado
     );
   }
   const live = report && liveText(column.key, report, objective);
-  const text = trialValueText(column.valueIn(trial), column.format);
+  const text =
+    column.key === 'state' ? stateText(trial) : trialValueText(column.valueIn(trial), column.format);
   return (
     // biome-ignore lint/a11y/useSemanticElements: see TrialRow.
     // biome-ignore lint/a11y/useFocusableInteractive: see TrialRow.

@@ -29,10 +29,8 @@ export function TrialTable({ state, bestNumber, liveReports }: Props) {
   const trials = useMemo(() => begunTrials(state), [state]);
   const columns = useTrialColumns(state, trials);
   const hasFailures = trials.some(({ failure }) => failure !== null);
-  const shownColumns = useMemo(
-    () => (hasFailures ? columns : columns.filter(({ key }) => key !== 'failure')),
-    [columns, hasFailures],
-  );
+  // The reason stands beside the state; as a column it is for filters, comparison and download.
+  const shownColumns = useMemo(() => columns.filter(({ key }) => key !== 'failure'), [columns]);
   const [query, setQuery] = useState(BY_NUMBER);
   const { filter, fault } = useFilter(query.filter, columns);
   const deferredQuery = useDeferredValue(query);
@@ -65,6 +63,7 @@ export function TrialTable({ state, bestNumber, liveReports }: Props) {
         columns={shownColumns}
         pinned={pinned}
         trials={unpinned}
+        hasFailures={hasFailures}
         bestNumber={bestNumber}
         objective={state.config.objective}
         liveReports={liveReports}

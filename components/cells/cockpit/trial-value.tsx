@@ -1,4 +1,5 @@
 import type { TrialColumn, TrialValue } from '@/lib/store/cockpit-columns';
+import type { TrialRecord } from '@/lib/tuning/trial-record';
 import { durationText, metricText } from '../../format';
 
 /** Write a trial's value for reading: metrics with four decimals, parameters with four significant digits, '' for none. */
@@ -31,10 +32,15 @@ const SIGNIFICANT = new Intl.NumberFormat('en-US', {
   useGrouping: false,
 });
 
-/** How wide a column is: room for its numbers and for its name. */
-export function columnWidthPx({ key, label, format }: TrialColumn): number {
-  if (key === 'failure') return 320;
-  if (key === 'state') return 84;
+/** Write where a trial stands, with the reason where it failed or is tried again. */
+export function stateText({ state, failure }: Pick<TrialRecord, 'state' | 'failure'>): string {
+  if (failure === null) return state;
+  return state === 'failed' ? `failed: ${failure}` : `${state} again: ${failure}`;
+}
+
+/** How wide a column is: room for its numbers and for its name, and in the states for a part of a reason. */
+export function columnWidthPx({ key, label, format }: TrialColumn, hasFailures: boolean): number {
+  if (key === 'state') return hasFailures ? 200 : 84;
   const contentPx = format === 'duration' ? 76 : 60;
   return Math.max(contentPx, Math.ceil(label.length * 7.2) + 26);
 }

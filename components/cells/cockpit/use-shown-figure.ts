@@ -9,6 +9,7 @@ import { objectiveDistributionFigure } from '@/lib/charts/objective-distribution
 import { optimisationHistoryFigure } from '@/lib/charts/optimisation-history-figure';
 import { trialsThrough } from '@/lib/charts/parallel-axes';
 import { parallelCoordinatesFigure } from '@/lib/charts/parallel-coordinates-figure';
+import { spaceParameters } from '@/lib/charts/parameter-axis';
 import { parameterImportancesFigure } from '@/lib/charts/parameter-importances-figure';
 import { sliceFigure } from '@/lib/charts/slice-figure';
 import { workerTimelineFigure } from '@/lib/charts/worker-timeline-figure';
@@ -47,6 +48,10 @@ interface FigureSources {
 
 const USUAL_HEIGHT_PX = 300;
 const TALL_PX = 400;
+/** Room for the labels of an upright axis. */
+const AXIS_PX = 64;
+/** Room for three small charts side by side. */
+const SMALL_CHARTS_PX = 600;
 
 /** Give the figure of a tab, stable as long as it shows the same data. */
 export function useShownFigure(tab: FigureTab, sources: FigureSources): ShownFigure {
@@ -89,9 +94,13 @@ export function useShownFigure(tab: FigureTab, sources: FigureSources): ShownFig
     case 'importances':
       return shown(importancesOf, 'parameter_importances', TALL_PX);
     case 'parallel':
-      return { ...shown(parallelCoordinatesFigure, 'parallel_coordinates', TALL_PX), trialsInBox };
+      return {
+        ...shown(parallelCoordinatesFigure, 'parallel_coordinates', TALL_PX),
+        minWidthPx: AXIS_PX * (1 + spaceParameters(state.config).length),
+        trialsInBox,
+      };
     case 'slice':
-      return shown(sliceAt, 'slice');
+      return { ...shown(sliceAt, 'slice'), minWidthPx: slice === 'all' ? SMALL_CHARTS_PX : 0 };
     case 'contour':
       return shown(contourAt, 'contour', TALL_PX);
     case 'curves':
