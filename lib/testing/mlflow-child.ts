@@ -15,8 +15,8 @@ const files = Object.entries((await json(filesPath)) as Record<string, string>);
 
 const sync = createMlflowSync({
   home: { root },
-  env: { MLFLOW_TRACKING_URI: url },
-  leadbenchVersion: '1.2.3',
+  env: { ...process.env, MLFLOW_TRACKING_URI: url },
+  leadbenchVersion: process.env.LEADBENCH_VERSION ?? '1.2.3',
   now: () => Date.now(),
   random: Math.random,
   warn: (line) => process.stderr.write(`${line}\n`),

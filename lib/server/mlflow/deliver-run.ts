@@ -40,12 +40,13 @@ export async function ensuredRun(
 }
 
 function remembered(
-  { memory }: StudySession,
+  { memory, onProgress }: StudySession,
   key: string,
   run: { readonly runId: string; readonly artifactUri: string },
 ): string {
   memory.runIds.set(key, run.runId);
   memory.artifactUris.set(run.runId, run.artifactUri);
+  onProgress();
   return run.runId;
 }
 
@@ -71,6 +72,7 @@ export async function deliverRun(
   if (memory.logged.get(key)?.throughSequence !== throughSequence) {
     await logImage(session, { runId, image, tags: isJustMade ? [] : tags });
     memory.logged.set(key, { throughSequence, nPoints });
+    session.onProgress();
   }
   if (!isJustMade || status !== 'RUNNING') await api.updateRun(runId, status, endedAtMs);
   await outbox.write({ type: 'run', key, runId, throughSequence, nPoints });

@@ -11,9 +11,8 @@ const INPUTS = 'inputs';
 
 /** Count the parts of a study that the server does not have: runs that changed, the dataset, models. */
 export function nPendingParts(session: Pick<StudySession, 'outbox'>, image: StudyImage): number {
-  return (
-    pendingRuns(session, image).length + pendingModels(session, image).length + (hasInputs(session) ? 0 : 1)
-  );
+  const nInputs = hasInputs(session) || image.isLive ? 0 : 1;
+  return pendingRuns(session, image).length + pendingModels(session, image).length + nInputs;
 }
 
 function pendingRuns(
@@ -90,8 +89,9 @@ async function settleDoubt(session: StudySession, { studyId }: StudyImage): Prom
   if (outbox.isNew && memory.askedFor.size === 0) memory.doubtAtMs = null;
 }
 
+/** Not while trials run: to count its rows, the dataset is read as a whole. */
 async function deliverInputs(session: StudySession, image: StudyImage, studyRunId: string): Promise<void> {
-  if (hasInputs(session)) return;
+  if (image.isLive || hasInputs(session)) return;
   await attempted(session, INPUTS, async () => {
     const facts = await session.readDatasetFacts(image.datasetDigest);
     await session.api.logInputs(studyRunId, [datasetInput(image.datasetDigest, facts)]);
@@ -99,7 +99,10 @@ async function deliverInputs(session: StudySession, image: StudyImage, studyRunI
   });
 }
 
-/** A few at a time. The first that meets a server that is away ends it, after those under way. */
+/**
+ * A few at a time. The first that meets a server that is away ends it, after those under way. News of the study end it
+ * too: the trials that are left may look different, and the study may be over.
+ */
 async function deliverTrials(session: StudySession, image: StudyImage, studyRunId: string): Promise<void> {
   const waiting = image.trials.filter((run) => isPending(session, run) && !isResting(session, run.key));
   const errors: unknown[] = [];
@@ -111,6 +114,7 @@ async function deliverTrials(session: StudySession, image: StudyImage, studyRunI
       } catch (error) {
         errors.push(error);
       }
+      if (session.isStale()) return;
     }
   };
   await Promise.all(Array.from({ length: session.nAtOnce }, lane));

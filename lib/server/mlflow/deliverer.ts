@@ -53,7 +53,11 @@ export function createDeliverer(parts: DelivererParts): Deliverer {
       return;
     }
     link.setSparing(desk.isLive() && !isInHaste);
-    const settleAtMs = await desk.deliver(link.api, await link.connect());
+    const connection = await link.connect();
+    const settleAtMs = await desk.deliver(link.api, connection, {
+      isStale: () => queue.isDue(studyId, now()),
+      onProgress: link.progressed,
+    });
     link.worked();
     localFailure = null;
     reconnectedFor.delete(studyId);

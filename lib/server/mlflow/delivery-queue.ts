@@ -23,6 +23,8 @@ export interface DeliveryQueue {
   /** Whether none waits but for something refused or doubtful. */
   isDrained(): boolean;
   isWaiting(studyId: string): boolean;
+  /** Whether a study waits and its time has come. */
+  isDue(studyId: string, nowMs: number): boolean;
   /** Take out all that wait for something refused or doubtful. */
   dropLater(): void;
 }
@@ -65,6 +67,7 @@ export function createDeliveryQueue(): DeliveryQueue {
     },
     isDrained: () => [...waiting.values()].every(({ reason }) => reason === 'later'),
     isWaiting: (studyId) => waiting.has(studyId),
+    isDue: (studyId, nowMs) => (waiting.get(studyId)?.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs,
     dropLater() {
       for (const [studyId, { reason }] of waiting) if (reason === 'later') waiting.delete(studyId);
     },

@@ -18,6 +18,8 @@ import type { MlflowSync } from './mlflow-sync';
 
 const STUDY = rigStudy(1);
 const EVENTS = rigEvents(STUDY);
+/** Wait for something that comes to be in its own time, with room for a busy machine. */
+const eventually = (check: () => void) => vi.waitFor(check, 20_000);
 let stub: MlflowStub;
 let rig: MlflowRig;
 let syncs: MlflowSync[] = [];
@@ -190,7 +192,8 @@ describe('createMlflowSync', () => {
     await Promise.all(both.map((sync) => sync.resumeAll()));
     await Promise.all(both.map((sync) => sync.drained()));
     // Whoever finds the other's receipts looks again later.
-    await vi.waitFor(async () => expect(stub.store.content()).toEqual(await contentOf(EVENTS)));
+    const expected = await contentOf(EVENTS);
+    await eventually(() => expect(stub.store.content()).toEqual(expected));
   });
 
   it('sends everything anew to a server that lost it', async () => {

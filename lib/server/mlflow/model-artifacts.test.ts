@@ -81,6 +81,27 @@ describe('modelArtifacts', () => {
     });
   });
 
+  it('adds what MLflow needs to load the model', () => {
+    const metadata = bytes({
+      model_id: RIG_MODEL,
+      xgboost_version: '3.4.1',
+      feature_names: ['member_rating', 'tag: café'],
+      gate_override_reason: null,
+    });
+    const sent = sentOf({ 'metadata.json': metadata });
+    if (typeof sent === 'string') throw new Error(sent);
+    const names = Object.keys(sent).map((path) => path.slice(RIG_MODEL.length + 1));
+    expect(names).toEqual(['metadata.json', 'MLmodel', 'python_env.yaml', 'requirements.txt']);
+    expect(textOf(sent[`${RIG_MODEL}/requirements.txt`])).toBe('mlflow\nxgboost==3.4.1\n');
+    const { flavors, signature } = JSON.parse(textOf(sent[`${RIG_MODEL}/MLmodel`]));
+    expect(flavors.python_function).toMatchObject({ loader_module: 'mlflow.xgboost', data: 'model.ubj' });
+    expect(flavors.xgboost).toMatchObject({ model_class: 'xgboost.core.Booster', xgb_version: '3.4.1' });
+    expect(JSON.parse(signature.inputs)).toEqual([
+      { type: 'double', name: 'member_rating', required: true },
+      { type: 'double', name: 'tag: café', required: true },
+    ]);
+  });
+
   it('refuses a text that still holds an address', () => {
     expect(sentOf({ 'feature_spec.json': bytes({ tags: ['ada@example.org'] }) })).toBe(
       'mlflow_artifact_personal',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '@/lib/core/result';
+import { mlflowModelFiles } from './mlflow-model-files';
 import type { FoundRun } from './tracking-api';
 
 /** A file as it is sent. */
@@ -12,12 +13,12 @@ export interface Artifact {
 /** Names that are sent: plain, at most one folder deep. */
 const NAME = /^(?:[\w-][\w.-]{0,99}\/)?[\w-][\w.-]{0,99}$/;
 const ADDRESS = /[^\s"@\\]+@[^\s"@\\]+\.[A-Za-z]{2,}/;
-const TEXT_FILE = /\.(?:json|csv|md|txt|html|svg)$|^SHA256SUMS$|^MLmodel$/;
+const TEXT_FILE = /\.(?:json|yaml|csv|md|txt|html|svg)$|^SHA256SUMS$|^MLmodel$/;
 const WITHHELD = 'withheld by Leadbench';
 
 /**
  * List what is sent of a published model's files, each below a folder of the model's own, so that a later model of the
- * same study does not take its place. Two things are held back because MLflow must hold no personal data: why a quality
+ * same study does not take its place, with what MLflow needs to load it. Two things are held back because MLflow must hold no personal data: why a quality
  * gate was overridden (`metadata.json`) and the rows and values that failed a check (`validation_results.json`).
  *
  * @param files name to content
@@ -29,7 +30,9 @@ export function modelArtifacts(
   files: Readonly<Record<string, Uint8Array>>,
 ): Result<readonly Artifact[]> {
   const artifacts: Artifact[] = [];
-  for (const [name, bytes] of Object.entries(files)) {
+  const metadata = files['metadata.json'];
+  const description = metadata === undefined ? null : mlflowModelFiles(metadata);
+  for (const [name, bytes] of Object.entries({ ...files, ...description })) {
     if (!NAME.test(name)) {
       return fault('mlflow_artifact_name', `The file name ${JSON.stringify(name)} is not sent to MLflow.`);
     }

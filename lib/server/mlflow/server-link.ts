@@ -14,6 +14,8 @@ export interface ServerLink {
   connect(): Promise<Connection>;
   /** Ask again at the next `connect`. */
   disconnect(): void;
+  /** The server took something: the next failure counts as the first. */
+  progressed(): void;
   /** The server took everything. */
   worked(): void;
   /** The server is away. Gives the time of the next attempt. */
@@ -40,6 +42,7 @@ export interface LinkState {
 const REST_PER_WORK = 9;
 const MAX_REST_MS = 3000;
 const HOPELESS_AFTER = 3;
+const WARN_AFTER = 3;
 const KNOWN_STILL: ReadonlySet<AwayCode> = new Set(['mlflow_too_slow', 'mlflow_busy', 'mlflow_broken']);
 
 /** Create the link to a server; see `ServerLink`. */
@@ -61,6 +64,7 @@ export function createServerLink(
   let nFailures = 0;
   let retryAt = 0;
   let isUnreachable = false;
+  let isWarned = false;
   let state: LinkState = { reachable: null, version: null, warning: null, lastError: null };
 
   const sparing: Transport = {
@@ -87,8 +91,12 @@ export function createServerLink(
     disconnect() {
       connection = null;
     },
+    progressed() {
+      nFailures = 0;
+    },
     worked() {
-      if (state.reachable === false) warn('MLflow can be reached again.');
+      if (isWarned) warn('MLflow takes everything again.');
+      isWarned = false;
       nFailures = 0;
       retryAt = 0;
       isUnreachable = false;
@@ -98,10 +106,15 @@ export function createServerLink(
       nFailures += 1;
       retryAt = now() + backoffMs(nFailures, random, error.retryAfterMs, limits.backoff);
       isUnreachable = error.code === 'mlflow_unreachable' && !error.mayHaveArrived;
-      // Whoever answers next may be another server, unless it is only slow, busy or broken.
-      if (!KNOWN_STILL.has(error.code)) connection = null;
+      // Whoever answers next may be another server, unless this one is only slow, busy or broken.
+      const isCut = error.code === 'mlflow_unreachable' && error.mayHaveArrived;
+      if (!isCut && !KNOWN_STILL.has(error.code)) connection = null;
       const lastError = deliveryFailure(error);
-      if (state.lastError?.code !== lastError.code) warn(`${lastError.message} ${lastError.hint}`);
+      // One bad answer is not worth a line.
+      if (!isWarned && (nFailures >= WARN_AFTER || isUnreachable)) {
+        warn(`${lastError.message} ${lastError.hint}`);
+        isWarned = true;
+      }
       state = { ...state, reachable: false, lastError };
       return retryAt;
     },

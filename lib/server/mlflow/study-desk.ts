@@ -41,12 +41,17 @@ export interface StudyDesk {
   /** Whether everything read is on the server, once only. */
   isSettled(): boolean;
   /**
-   * Deliver what is missing.
+   * Deliver what is missing, or until there are news.
    *
+   * @param watch says whether there are, and is told of each step that is done for good
    * @returns when a doubt can be settled by calling it again, milliseconds since 1970; null where there is none
    * @throws MlflowAway; MlflowRefused where the experiment is gone; ExpectedFailure where the outbox cannot be written
    */
-  deliver(api: MlflowApi, connection: Connection): Promise<number | null>;
+  deliver(
+    api: MlflowApi,
+    connection: Connection,
+    watch: Pick<StudySession, 'isStale' | 'onProgress'>,
+  ): Promise<number | null>;
   /** Write down that things may be on the server that have no receipt. */
   doubt(): Promise<void>;
   close(): Promise<void>;
@@ -104,10 +109,10 @@ export function createStudyDesk(outbox: Outbox, environment: DeskEnvironment): S
     isLive: () => required().isLive,
     settledThrough: () => outbox.settledThrough(),
     isSettled,
-    async deliver(api, { experimentId }) {
+    async deliver(api, { experimentId }, watch) {
       const current = required();
       const nAtOnce = current.isLive ? AT_ONCE_LIVE : AT_ONCE;
-      const session: StudySession = { ...given, now, api, outbox, experimentId, nAtOnce, memory };
+      const session: StudySession = { ...given, now, api, outbox, experimentId, nAtOnce, memory, ...watch };
       if (nPendingParts(session, current) > 0) {
         // From here on a crash may leave something there that is not written down.
         if (outbox.settledThrough() > 0) await outbox.write({ type: 'begun' });

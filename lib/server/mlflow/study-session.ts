@@ -29,6 +29,10 @@ export interface StudySession {
   readonly readDatasetFacts: (datasetDigest: string) => Promise<DatasetFacts | null>;
   /** Requests at once for the trials of this study. */
   readonly nAtOnce: number;
+  /** Whether so much happened since that the study should be looked at again before the next trial. */
+  readonly isStale: () => boolean;
+  /** Told of each step that need not be done again, whatever goes wrong next. */
+  readonly onProgress: () => void;
   readonly memory: SessionMemory;
 }
 

@@ -27,7 +27,10 @@ export function createSyncRunner(settings: MlflowSettings, options: MlflowSyncOp
   const shelf = createDeskShelf(
     outboxFolder(options.home, settings),
     { ...options, ...settings, mlflowHost: new URL(settings.baseUrl).host, settleMs: limits.settleMs },
-    () => tally.received(now()),
+    () => {
+      link.progressed();
+      tally.received(now());
+    },
   );
   const deliverer = createDeliverer({ ...options, link, shelf, queue, tally, signal });
   const drainWaiters: (() => void)[] = [];
