@@ -165,7 +165,9 @@ export function createStudyService(options: StudyServiceOptions): StudyService {
         if (!possible.ok) return possible;
         const extended = await recordedOpen(entry, { type: 'study_extended', nTrials });
         if (!extended.ok || entry.view().activity.kind !== 'idle') return extended;
-        return goOn(entry, resumeTask);
+        const going = await goOn(entry, resumeTask);
+        // Somebody else may have taken it up meanwhile, as a server does at its start.
+        return going.ok || entry.view().activity.kind === 'idle' ? going : succeed(entry.view());
       }),
     evaluate: (studyId) => withEntry(studyId, (entry) => goOn(entry, evaluateTask)),
     get: (studyId) => withEntry(studyId, (entry) => succeed(entry.view())),
@@ -217,7 +219,7 @@ async function takenUp(
     return paused.ok ? succeed(false) : paused;
   }
   const going = await goOn(entry);
-  if (going.ok) return succeed(true);
+  if (going.ok || entry.view().activity.kind !== 'idle') return succeed(true);
   entry.setActivity('idle', going.error);
   return succeed(false);
 }
