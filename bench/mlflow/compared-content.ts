@@ -24,6 +24,8 @@ const runSchema = z.object({
   tags: z.record(z.string(), z.string()),
   metrics: z.array(z.tuple([z.string(), z.number(), z.number(), z.number()])),
   inputs: z.array(z.looseObject({ name: z.string(), digest: z.string() })),
+  /** That MLflow's page shows with the run. */
+  models: z.array(z.string()),
 });
 const contentSchema = z.object({
   version: z.string(),
@@ -67,7 +69,7 @@ export interface ExpectedContent {
 export function differences(read: ReadContent, { events, files }: ExpectedContent): readonly string[] {
   const story = createStudyStory(packageInfo.version);
   story.add(events);
-  const { study, trials, models } = story.image();
+  const { study, trials, models, datasetDigest } = story.image();
   const expectedRuns = [study, ...trials];
   const found: string[] = [];
   const seen = new Map<string, number>();
@@ -76,7 +78,19 @@ export function differences(read: ReadContent, { events, files }: ExpectedConten
   for (const image of expectedRuns) {
     const there = read.runs.find(({ key }) => key === image.key);
     if (there === undefined) found.push(`${image.key} is not there`);
-    else found.push(...runDifferences(there, image, image === study ? null : study.key));
+    else {
+      found.push(...runDifferences(there, image, image === study ? null : study.key));
+      const shown = image === study ? models.map(({ modelId }) => modelId) : [];
+      if (!isDeepStrictEqual(there.models, shown)) found.push(`${image.key}: models differ`);
+      const digests = image === study ? [datasetDigest.slice(0, 36)] : [];
+      if (
+        !isDeepStrictEqual(
+          there.inputs.map(({ digest }) => digest),
+          digests,
+        )
+      )
+        found.push(`${image.key}: inputs differ`);
+    }
   }
   if (read.runs.length !== expectedRuns.length) {
     found.push(`${read.runs.length} runs are there, not ${expectedRuns.length}`);

@@ -19,6 +19,7 @@ def run_of(client, run, keys):
     tags = dict(run.data.tags)
     parent = tags.pop("mlflow.parentRunId", None)
     tags.pop("mlflow.runName", None)
+    logged = json.loads(tags.pop("mlflow.log-model.history", "[]"))
     points = [
         [point.key, point.step, point.value, point.timestamp]
         for key in run.data.metrics
@@ -44,6 +45,7 @@ def run_of(client, run, keys):
         "tags": tags,
         "metrics": sorted(points),
         "inputs": inputs,
+        "models": [model["artifact_path"] for model in logged if model["run_id"] == run.info.run_id],
     }
 
 

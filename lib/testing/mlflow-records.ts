@@ -169,7 +169,10 @@ export function runJson(run: StoredRun, experimentId: string, artifactBase: stri
 
 /** Write a run as a test compares it. */
 export function comparable(run: StoredRun, all: readonly StoredRun[]): StubRun {
-  const { 'mlflow.parentRunId': parentId, ...tags } = Object.fromEntries([...run.tags].sort());
+  const { 'mlflow.parentRunId': parentId, ...given } = Object.fromEntries([...run.tags].sort());
+  const tags = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [key, value.replaceAll(run.runId, 'RUN')]),
+  );
   const parent = all.find(({ runId }) => runId === parentId);
   return {
     key: run.tags.get('leadbench.key') ?? '',

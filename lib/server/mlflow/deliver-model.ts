@@ -4,7 +4,7 @@ import { deliverBatch, missingPoints } from './deliver-run';
 import { MlflowRefused } from './mlflow-failures';
 import { type Artifact, artifactRoot, modelArtifacts } from './model-artifacts';
 import type { ModelVersion } from './registry-api';
-import { keyValues, type MetricPoint, type PublishedModel } from './run-image';
+import { type KeyValue, keyValues, type MetricPoint, type PublishedModel } from './run-image';
 import { KEY_TAG, STUDY_TAG } from './study-run-image';
 import type { StudySession } from './study-session';
 
@@ -17,6 +17,8 @@ export interface ModelDelivery {
   readonly studyId: string;
   readonly studyRunId: string;
   readonly model: PublishedModel;
+  /** All that the study published, oldest first. */
+  readonly models: readonly PublishedModel[];
 }
 
 /** Name the receipt of a model that is wholly delivered. */
@@ -60,14 +62,30 @@ async function deliverFiles(
 /** The numbers at the top of the report; the curves are in its file. */
 async function deliverReport(
   session: StudySession,
-  { studyRunId, model }: ModelDelivery,
+  { studyRunId, model, models }: ModelDelivery,
   report: Uint8Array | undefined,
 ): Promise<void> {
   const what = `report:${model.modelId}`;
   if (report === undefined || session.outbox.isSent(what)) return;
   const metrics = await missingPoints(session, studyRunId, reportPoints(report, model));
-  await deliverBatch(session, studyRunId, { params: [], tags: [], metrics });
+  const tags = [modelHistory(studyRunId, models.slice(0, models.indexOf(model) + 1))];
+  await deliverBatch(session, studyRunId, { params: [], tags, metrics });
   await session.outbox.write({ type: 'sent', what });
+}
+
+/** Most models that the tag below names: a tag has a limit, and the newest are looked for. */
+const MAX_IN_HISTORY = 10;
+
+/** The tag by which MLflow's page shows a run's models, and the registered versions beside them. */
+function modelHistory(runId: string, models: readonly PublishedModel[]): KeyValue {
+  const history = models.slice(-MAX_IN_HISTORY).map(({ modelId, evaluatedAtMs }) => ({
+    run_id: runId,
+    artifact_path: modelId,
+    utc_time_created: new Date(evaluatedAtMs).toISOString().replace('T', ' ').replace('Z', '000'),
+    model_uuid: modelId,
+    flavors: { python_function: {}, xgboost: {}, onnx: {} },
+  }));
+  return { key: 'mlflow.log-model.history', value: JSON.stringify(history) };
 }
 
 const numbersSchema = z.record(z.string(), z.unknown());
@@ -109,7 +127,7 @@ async function registeredVersion(session: StudySession, delivery: ModelDelivery)
 /** List the versions that were made of a study's model, lowest first; more than one only after an answer that came too late. */
 export async function versionsOf(
   { api, registeredModelName }: Pick<StudySession, 'api' | 'registeredModelName'>,
-  delivery: ModelDelivery,
+  delivery: Pick<ModelDelivery, 'studyId' | 'studyRunId' | 'model'>,
 ): Promise<readonly ModelVersion[]> {
   const ofRun = await api.versionsOfRun(registeredModelName, delivery.studyRunId);
   return ofRun

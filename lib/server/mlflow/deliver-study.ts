@@ -123,13 +123,13 @@ async function deliverTrials(session: StudySession, image: StudyImage, studyRunI
 
 async function deliverOneModel(
   session: StudySession,
-  { studyId }: StudyImage,
+  { studyId, models }: StudyImage,
   model: PublishedModel,
   studyRunId: string,
 ): Promise<void> {
   const part = modelPart(model);
   try {
-    await attempted(session, part, () => deliverModel(session, { studyId, studyRunId, model }));
+    await attempted(session, part, () => deliverModel(session, { studyId, studyRunId, model, models }));
   } catch (error) {
     if (!(error instanceof ExpectedFailure) || !isOfModel(error.failure)) throw error;
     session.memory.refused.set(part, { atMs: session.now(), failure: error.failure });

