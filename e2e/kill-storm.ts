@@ -35,13 +35,13 @@ export interface StormStudy {
 }
 
 const N_TRIALS = 60;
-const N_FEATURES = 12;
+const N_FEATURES = 20;
 
 /** Make a home with a study of 60 trials whose training takes some seconds on this machine. */
 export async function stormStudy(folder: string): Promise<StormStudy> {
   const home = homeAt(folder);
   await prepareHome(home);
-  const dataset = drawnDataset({ nRows: 4000, nFeatures: N_FEATURES, seed: 11 });
+  const dataset = drawnDataset({ nRows: 12_000, nFeatures: N_FEATURES, seed: 11 });
   const bytes = encodeDataset(dataset);
   await putDataset(home, onePiece(bytes), { capBytes: 1e8 });
   const spec: FeatureSpec = {
@@ -152,7 +152,7 @@ export interface Kill {
   readonly resumedMs: number | null;
 }
 
-/** When to kill: so long after the server is ready, or as soon as an event of a kind is told, or before it is ready. */
+/** When to kill: so long after the study was seen to go on, or right after an event of a kind was told. */
 export type KillMoment =
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'event'; readonly type: StudyEvent['type']; readonly afterMs: number };
@@ -186,12 +186,13 @@ export async function killedStay(study: StormStudy, witness: Witness, moment: Ki
   const struck = new Promise<void>((resolve) => {
     strike = resolve;
   });
-  if (moment.kind === 'delay') setTimeout(() => strike(), moment.ms);
   let isStruck = false;
   const followed = witness
     .follow(server, (event) => {
-      if (event.sequence > before && event.type !== 'study_created')
-        resumedMs ??= performance.now() - startedMs;
+      if (event.sequence > before && event.type !== 'study_created' && resumedMs === null) {
+        resumedMs = performance.now() - startedMs;
+        if (moment.kind === 'delay') setTimeout(() => strike(), moment.ms);
+      }
       if (event.type === 'evaluation_completed') {
         isDone = true;
         strike();
