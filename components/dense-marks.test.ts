@@ -64,6 +64,26 @@ describe('withDenseMarks', () => {
     expect(left && 'customdata' in left && left.customdata?.length).toBe(200);
   });
 
+  it('leaves the ends of lines unmarked but for those that stand out', () => {
+    const line = {
+      type: 'scatter' as const,
+      mode: 'lines' as const,
+      legendgroup: 'Complete',
+      x: [1, 2],
+      y: [0, 1],
+    };
+    const ends = (selected: readonly number[]) => ({
+      ...cloud(200, selected),
+      legendgroup: 'Complete',
+      showlegend: false,
+    });
+    const fills = (data: Parameters<typeof withDenseMarks>[0]) =>
+      withDenseMarks(data, LAYOUT, PLOT).flatMap((trace) => plain(trace).fillcolor ?? []);
+    expect(fills([line, ends([])])).toEqual([]);
+    expect(fills([line, ends([3])])).toEqual([LIGHT_CHART_THEME.text, LIGHT_CHART_THEME.series[0]]);
+    expect(fills([ends([])])).toHaveLength(1);
+  });
+
   it('draws each look by itself, with outlines below', () => {
     const traces = withDenseMarks([cloud(200, [3, 4])], LAYOUT, PLOT);
     const looks = traces.map(plain).map(({ fillcolor, x }) => [fillcolor, x.length]);

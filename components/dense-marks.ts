@@ -49,7 +49,9 @@ export function withDenseMarks(
       showlegend: false,
     };
     const looks = looksOf(cloud);
-    const polygons = looks.flatMap(({ color, outlineColor, outlinePx, sizePx, points }) => {
+    // Among so many lines an end needs no mark to be seen, unless it stands out.
+    const marked = isOfLines(cloud, data) ? looks.slice(1) : looks;
+    const polygons = marked.flatMap(({ color, outlineColor, outlinePx, sizePx, points }) => {
       const drawn = (fillcolor: string, radiusPx: number) => ({
         ...shared,
         fillcolor,
@@ -70,6 +72,12 @@ export function withDenseMarks(
     };
     return [...polygons, left];
   });
+}
+
+/** Whether a cloud marks the ends of lines that have an entry of their own in the legend. */
+function isOfLines({ trace, legendgroup }: MarkerCloud, data: readonly Trace[]): boolean {
+  if (!('showlegend' in trace) || trace.showlegend !== false) return false;
+  return data.some((other) => 'mode' in other && other.mode === 'lines' && other.legendgroup === legendgroup);
 }
 
 interface Point {
