@@ -118,4 +118,22 @@ export class CockpitPage {
         return [...new Set(numbers.filter((number) => typeof number === 'number'))].sort((a, b) => a - b);
       });
   }
+
+  /** Trials that the figure draws with the outline of those that are picked. */
+  outlinedTrials(): Promise<readonly number[]> {
+    return this.figure()
+      .locator('[data-figure=drawn]')
+      .evaluate((element) => {
+        interface Trace {
+          customdata?: unknown[][];
+          marker?: { line?: { width?: unknown } };
+        }
+        const { data } = element as unknown as { data: Trace[] };
+        const numbers = data.flatMap(({ customdata = [], marker }) => {
+          const widths = marker?.line?.width;
+          return Array.isArray(widths) ? customdata.filter((_, i) => widths[i] >= 2).map(([own]) => own) : [];
+        });
+        return [...new Set(numbers)].map(Number);
+      });
+  }
 }

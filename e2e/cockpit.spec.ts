@@ -115,6 +115,10 @@ test('what is picked in one figure is picked in the table and in every other fig
     for (const name of ['History', 'Best so far', 'Learning curves', 'Workers']) {
       await cockpit.openTab(name);
       await cockpit.expectSelected([picked ?? 0]);
+      // Only a trial that became the best is in that figure.
+      const outlined = await cockpit.outlinedTrials();
+      const isDrawn = (await cockpit.drawnTrials()).includes(picked ?? 0);
+      expect(outlined, name).toEqual(isDrawn ? [picked] : []);
     }
   });
 });
