@@ -6,7 +6,7 @@ import { type Artifact, artifactRoot, modelArtifacts } from './model-artifacts';
 import type { ModelVersion } from './registry-api';
 import { type KeyValue, keyValues, type MetricPoint, type PublishedModel } from './run-image';
 import { KEY_TAG, STUDY_TAG } from './study-run-image';
-import type { StudySession } from './study-session';
+import { type StudySession, sentTo } from './study-session';
 
 /** The alias of the model that was published last. */
 export const CHAMPION = 'champion';
@@ -40,7 +40,7 @@ export async function deliverModel(session: StudySession, delivery: ModelDeliver
   await deliverReport(session, delivery, files['evaluation_report.json']);
   const version = await registeredVersion(session, delivery);
   await makeChampion(session, model, version);
-  await session.outbox.write({ type: 'sent', what: modelPart(model) });
+  await session.outbox.write({ type: 'sent', what: sentTo(delivery.studyRunId, modelPart(model)) });
 }
 
 async function deliverFiles(
@@ -48,14 +48,14 @@ async function deliverFiles(
   { studyRunId }: ModelDelivery,
   artifacts: readonly Artifact[],
 ): Promise<void> {
-  const missing = artifacts.filter(({ path }) => !outbox.isSent(`file:${path}`));
+  const missing = artifacts.filter(({ path }) => !outbox.isSent(sentTo(studyRunId, `file:${path}`)));
   if (missing.length === 0) return;
   const artifactUri = memory.artifactUris.get(studyRunId) ?? (await api.getRun(studyRunId)).artifactUri;
   memory.artifactUris.set(studyRunId, artifactUri);
   const root = valueIn(artifactRoot({ artifactUri }, mlflowHost));
   for (const { path, bytes } of missing) {
     await api.putArtifact(`${root}/${path.split('/').map(encodeURIComponent).join('/')}`, bytes);
-    await outbox.write({ type: 'sent', what: `file:${path}` });
+    await outbox.write({ type: 'sent', what: sentTo(studyRunId, `file:${path}`) });
   }
 }
 
@@ -65,7 +65,7 @@ async function deliverReport(
   { studyRunId, model, models }: ModelDelivery,
   report: Uint8Array | undefined,
 ): Promise<void> {
-  const what = `report:${model.modelId}`;
+  const what = sentTo(studyRunId, `report:${model.modelId}`);
   if (report === undefined || session.outbox.isSent(what)) return;
   const metrics = await missingPoints(session, studyRunId, reportPoints(report, model));
   const tags = [modelHistory(studyRunId, models.slice(0, models.indexOf(model) + 1))];

@@ -1,7 +1,7 @@
 import { batchesWithin, halves } from './entity-limits';
 import { MlflowAway, MlflowRefused } from './mlflow-failures';
 import type { Batch, KeyValue, MetricPoint, RunImage } from './run-image';
-import { KEY_TAG } from './study-run-image';
+import { KEY_TAG, PARENT_TAG } from './study-run-image';
 import type { StudySession } from './study-session';
 
 /** Whether a run has changed since its receipt. */
@@ -64,8 +64,7 @@ export async function deliverRun(
   const { api, outbox, memory } = session;
   const { key, status, endedAtMs, throughSequence } = image;
   const nPoints = image.metrics.length;
-  const tags =
-    parentRunId === null ? image.tags : [...image.tags, { key: 'mlflow.parentRunId', value: parentRunId }];
+  const tags = parentRunId === null ? image.tags : [...image.tags, { key: PARENT_TAG, value: parentRunId }];
   const isNew = outbox.receipt(key) === undefined && !memory.runIds.has(key);
   const runId = await ensuredRun(session, image, tags);
   const isJustMade = isNew && memory.sure.has(key);

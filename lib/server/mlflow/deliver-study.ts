@@ -5,29 +5,30 @@ import { deliverRun, ensuredRun, isPending } from './deliver-run';
 import { MlflowRefused } from './mlflow-failures';
 import type { PublishedModel, RunImage, StudyImage } from './run-image';
 import { STUDY_TAG } from './study-run-image';
-import { attempted, isResting, type StudySession } from './study-session';
+import { attempted, isResting, type StudySession, sentTo } from './study-session';
 
 const INPUTS = 'inputs';
 
+type Known = Pick<StudySession, 'outbox' | 'memory'>;
+
 /** Count the parts of a study that the server does not have: runs that changed, the dataset, models. */
-export function nPendingParts(session: Pick<StudySession, 'outbox'>, image: StudyImage): number {
-  const nInputs = hasInputs(session) || image.isLive ? 0 : 1;
-  return pendingRuns(session, image).length + pendingModels(session, image).length + nInputs;
+export function nPendingParts(known: Known, image: StudyImage): number {
+  const nInputs = image.isLive || isSent(known, image, INPUTS) ? 0 : 1;
+  return pendingRuns(known, image).length + pendingModels(known, image).length + nInputs;
 }
 
-function pendingRuns(
-  session: Pick<StudySession, 'outbox'>,
-  { study, trials }: StudyImage,
-): readonly RunImage[] {
-  return [study, ...trials].filter((run) => isPending(session, run));
+function pendingRuns(known: Known, { study, trials }: StudyImage): readonly RunImage[] {
+  return [study, ...trials].filter((run) => isPending(known, run));
 }
 
-function pendingModels({ outbox }: Pick<StudySession, 'outbox'>, { models }: StudyImage) {
-  return models.filter((model) => !outbox.isSent(modelPart(model)));
+function pendingModels(known: Known, image: StudyImage): readonly PublishedModel[] {
+  return image.models.filter((model) => !isSent(known, image, modelPart(model)));
 }
 
-function hasInputs({ outbox }: Pick<StudySession, 'outbox'>): boolean {
-  return outbox.isSent(INPUTS);
+/** Whether something went to the study's run, as far as the run is known. */
+function isSent({ outbox, memory }: Known, { study }: StudyImage, what: string): boolean {
+  const runId = outbox.receipt(study.key)?.runId ?? memory.runIds.get(study.key);
+  return runId !== undefined && outbox.isSent(sentTo(runId, what));
 }
 
 /**
@@ -91,11 +92,11 @@ async function settleDoubt(session: StudySession, { studyId }: StudyImage): Prom
 
 /** Not while trials run: to count its rows, the dataset is read as a whole. */
 async function deliverInputs(session: StudySession, image: StudyImage, studyRunId: string): Promise<void> {
-  if (image.isLive || hasInputs(session)) return;
+  if (image.isLive || isSent(session, image, INPUTS)) return;
   await attempted(session, INPUTS, async () => {
     const facts = await session.readDatasetFacts(image.datasetDigest);
     await session.api.logInputs(studyRunId, [datasetInput(image.datasetDigest, facts)]);
-    await session.outbox.write({ type: 'sent', what: INPUTS });
+    await session.outbox.write({ type: 'sent', what: sentTo(studyRunId, INPUTS) });
   });
 }
 

@@ -8,6 +8,7 @@ export type { MlflowStatus, MlflowSyncOptions } from './sync-options';
 /**
  * Keeps an MLflow server informed of all studies. The studies' journals are the truth; what the server lacks of them is
  * delivered when it can be, oldest study first. Nothing here waits for training, and training waits for nothing here.
+ * For the process that holds the home alone: two at once on one home could send something twice.
  */
 export interface MlflowSync {
   /** Something happened in a study. Costs a map entry, and never throws. */

@@ -69,6 +69,16 @@ describe('openOutbox', () => {
     });
   });
 
+  it('is one file for two that make it at once, and the one that writes second is told', async () => {
+    const [first, second] = await Promise.all([opened(), opened()]);
+    expect([first.isNew, second.isNew].sort()).toEqual([false, true]);
+    await first.write(run(1));
+    await expect(second.write(run(2))).rejects.toMatchObject({ failure: { code: 'journal_taken' } });
+    await Promise.all([first.close(), second.close()]);
+    expect(readdirSync(folder)).toEqual([`${STUDY}.log`]);
+    await withOutbox((outbox) => expect(outbox.receipt(run(1).key)?.runId).toBe('run1'));
+  });
+
   it('forgets everything when the server did', async () => {
     await withOutbox(async (outbox) => {
       await outbox.write(run(1));

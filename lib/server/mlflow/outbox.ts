@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
-import { isMissing, makeFolderDurably, writeFileDurably } from '@/lib/server/storage/durable-write';
+import {
+  isMissing,
+  makeFolderDurably,
+  syncFolder,
+  writeFileDurably,
+  writeTemporary,
+} from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 import { type Journal, journalStart, openJournal } from '@/lib/server/storage/journal';
 import { studyIdSchema } from '@/lib/tuning/study-events';
@@ -67,11 +73,12 @@ export async function openOutbox(
     onDamage(opened.error);
     await rename(path, `${path}.damaged`);
   }
-  return begun(path, studyId, {
-    ledger: emptyLedger(),
-    isDoubtful: opened !== null,
-    isNew: opened === null,
-  });
+  const isFirst = await madeFirst(path, journalStart(ledgerRecords(studyId, emptyLedger())));
+  const made = await openJournal(path, outboxRecordSchema);
+  if (!made.ok) throw new ExpectedFailure(made.error);
+  if (!isFirst) return continued(path, studyId, made.value);
+  const ledger = ledgerOf(made.value.content.records);
+  return outboxOver(made.value.journal, ledger, { isDoubtful: opened !== null, isNew: opened === null });
 }
 
 async function openedOrNull(path: string) {
@@ -83,6 +90,28 @@ async function openedOrNull(path: string) {
   }
 }
 
+/**
+ * Make a file that must not be there yet, whole and on disk.
+ *
+ * @returns false where another process was faster; then its file stays
+ */
+async function madeFirst(path: string, content: Uint8Array): Promise<boolean> {
+  const temporary = await writeTemporary(path, async (file) => {
+    await file.writeFile(content);
+  });
+  try {
+    // Unlike renaming, linking never takes the place of a file.
+    await link(temporary, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
 async function continued(
   path: string,
   studyId: string,
@@ -91,26 +120,20 @@ async function continued(
     readonly content: { readonly records: readonly OutboxRecord[] };
   },
 ): Promise<Outbox> {
-  const ledger = emptyLedger();
-  for (const record of opened.content.records) enter(ledger, record);
+  const ledger = ledgerOf(opened.content.records);
   const kind = { isDoubtful: !ledger.isSettled, isNew: false };
   if (!isBloated(ledger)) return outboxOver(opened.journal, ledger, kind);
   await opened.journal.close();
-  return begun(path, studyId, { ledger, ...kind });
+  await writeFileDurably(path, journalStart(ledgerRecords(studyId, ledger)));
+  const shorter = await openJournal(path, outboxRecordSchema);
+  if (!shorter.ok) throw new ExpectedFailure(shorter.error);
+  return outboxOver(shorter.value.journal, ledgerOf(shorter.value.content.records), kind);
 }
 
-/** Write a file that holds a ledger and no more, and open it. */
-async function begun(
-  path: string,
-  studyId: string,
-  { ledger, ...kind }: OutboxKind & { readonly ledger: Ledger },
-): Promise<Outbox> {
-  await writeFileDurably(path, journalStart(ledgerRecords(studyId, ledger)));
-  const opened = await openJournal(path, outboxRecordSchema);
-  if (!opened.ok) throw new ExpectedFailure(opened.error);
-  const written = emptyLedger();
-  for (const record of opened.value.content.records) enter(written, record);
-  return outboxOver(opened.value.journal, written, kind);
+function ledgerOf(records: readonly OutboxRecord[]): Ledger {
+  const ledger = emptyLedger();
+  for (const record of records) enter(ledger, record);
+  return ledger;
 }
 
 type OutboxKind = Pick<Outbox, 'isDoubtful' | 'isNew'>;

@@ -74,7 +74,7 @@ export function createStudyDesk(outbox: Outbox, environment: DeskEnvironment): S
   };
   const count = (): DeskCount => {
     const refusals = [...memory.refused.values()];
-    const nPending = nPendingParts({ outbox }, required());
+    const nPending = nPendingParts({ outbox, memory }, required());
     return {
       nPending,
       nRefused: refusals.length,

@@ -6,6 +6,8 @@ import type { StudyMilestones } from './study-milestones';
 
 /** The tag that all runs of a study have; a search by it finds them. */
 export const STUDY_TAG = 'leadbench.study_id';
+/** The tag by which MLflow shows a run below another. */
+export const PARENT_TAG = 'mlflow.parentRunId';
 /** The tag that tells a run from all others. */
 export const KEY_TAG = 'leadbench.key';
 

@@ -86,6 +86,11 @@ export function createSessionMemory(
   };
 }
 
+/** Name a receipt for something that went to a run; another run of the same key has not got it. */
+export function sentTo(runId: string, what: string): string {
+  return `${what} to ${runId}`;
+}
+
 /** Whether a part was refused a short while ago, so that it is left alone. */
 export function isResting({ memory, now }: Pick<StudySession, 'memory' | 'now'>, part: string): boolean {
   const refusal = memory.refused.get(part);

@@ -52,7 +52,7 @@ describe('createStudyStory', () => {
     );
     expect(trialsOf(image)).toEqual([
       ['/trial-1', 'FINISHED', 'complete', 6000],
-      ['/trial-2', 'KILLED', 'pruned', 7000],
+      ['/trial-2', 'FINISHED', 'pruned', 7000],
       ['/trial-3', 'SCHEDULED', 'paused', null],
       ['/trial-4', 'RUNNING', 'running', null],
     ]);

@@ -31,12 +31,13 @@ export interface TrialTake {
   readonly throughSequence: number;
 }
 
+/** A trial that was pruned did what it was there for, so it counts as finished, as Ray Tune and Optuna tell MLflow. */
 const STATUS: Readonly<Record<TakeState, RunStatus>> = {
   running: 'RUNNING',
   paused: 'SCHEDULED',
   waiting: 'SCHEDULED',
   complete: 'FINISHED',
-  pruned: 'KILLED',
+  pruned: 'FINISHED',
   lost: 'KILLED',
   superseded: 'KILLED',
   failed: 'FAILED',
