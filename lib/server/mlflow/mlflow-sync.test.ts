@@ -249,7 +249,7 @@ describe('createMlflowSync', () => {
     expect(other.store.content()).toEqual(stub.store.content());
   });
 
-  it('rests nine times as long as it works while trials run, and not at all afterwards', async () => {
+  it('rests nineteen times as long as it works while trials run, and not at all afterwards', async () => {
     let nowMs = 0;
     const now = () => {
       nowMs += 1;
@@ -257,12 +257,12 @@ describe('createMlflowSync', () => {
     };
     rig.journals.set(STUDY, EVENTS.slice(0, 12));
     await (await delivered({ now })).close(0);
-    const rests = rig.waits.filter((ms) => ms > 0 && ms < 1000 && ms % 9 === 0);
+    const rests = rig.waits.filter((ms) => ms > 0 && ms < 1000 && ms % 19 === 0);
     expect(rests.length).toBeGreaterThan(10);
     rig.waits.length = 0;
     rig.journals.set(STUDY, EVENTS);
     await delivered({ now });
-    expect(rig.waits.filter((ms) => ms > 0 && ms < 1000 && ms % 9 === 0)).toEqual([]);
+    expect(rig.waits.filter((ms) => ms > 0 && ms < 1000 && ms % 19 === 0)).toEqual([]);
   });
 
   it('warns of an old server by the name of the advisory, once', async () => {

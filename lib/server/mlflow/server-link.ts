@@ -38,8 +38,8 @@ export interface LinkState {
   readonly lastError: Failure | null;
 }
 
-/** While trials run, each request is followed by so many times its duration of rest: a tenth of a core at most. */
-const REST_PER_WORK = 9;
+/** While trials run, each request is followed by so many times its duration of rest: a twentieth of a core at most. */
+const REST_PER_WORK = 19;
 const MAX_REST_MS = 3000;
 const HOPELESS_AFTER = 3;
 const WARN_AFTER = 3;
