@@ -106,6 +106,17 @@ export class CockpitPage {
     for (const key of modifiers) await this.page.keyboard.up(key);
   }
 
+  /** Click the first mark that the figure draws, once the figure has answered the pointer as it does a person's. */
+  async clickFirstMark(): Promise<void> {
+    const mark = await this.figure().locator('.points path').first().boundingBox();
+    if (mark === null) throw new Error('The figure has no mark to click');
+    const [x, y] = [mark.x + mark.width / 2, mark.y + mark.height / 2];
+    await this.page.mouse.move(x - 3, y - 3);
+    await this.page.mouse.move(x, y, { steps: 3 });
+    await expect(this.figure().locator('.hoverlayer .hovertext').first()).toBeVisible();
+    await this.page.mouse.click(x, y);
+  }
+
   /** Trials that the figure draws, by what its traces say of their points. */
   drawnTrials(): Promise<readonly number[]> {
     return this.figure()

@@ -109,7 +109,7 @@ test('what is picked in one figure is picked in the table and in every other fig
 
   await test.step('a click on a mark', async () => {
     await cockpit.openTab('EDF');
-    await cockpit.figure().locator('.points path').first().click({ force: true });
+    await cockpit.clickFirstMark();
     await expect.poll(() => cockpit.selectedNumbers()).toHaveLength(1);
     const [picked] = await cockpit.selectedNumbers();
     for (const name of ['History', 'Best so far', 'Learning curves', 'Workers']) {
