@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createParser } from 'eventsource-parser';
@@ -35,6 +34,7 @@ export interface StormStudy {
 }
 
 const N_TRIALS = 60;
+const N_PROCESSES = 2;
 const N_FEATURES = 20;
 
 /** Make a home with a study of 60 trials whose training takes some seconds on this machine. */
@@ -71,7 +71,7 @@ export async function stormStudy(folder: string): Promise<StormStudy> {
       studyId,
       config,
       engineVersion: xgboostLock.version,
-      nProcesses: 2,
+      nProcesses: N_PROCESSES,
       gateOverrideReason: null,
     },
     spec,
@@ -140,7 +140,7 @@ export function createWitness({ studyId }: StormStudy): Witness {
   };
 }
 
-/** Where in a study's life a kill came. */
+/** Where in a study's life a kill came; `suggest` is while a process waits for its next trial. */
 export type KillPhase = 'start' | 'suggest' | 'train' | 'evaluate' | 'publish';
 
 /** What one kill hit. */
@@ -152,22 +152,32 @@ export interface Kill {
   readonly resumedMs: number | null;
 }
 
-/** When to kill: so long after the study was seen to go on, or right after an event of a kind was told. */
+/**
+ * When to kill: so long after the study was seen to go on; so long after its n-th write from there on, seen in the file
+ * itself, since news of an event comes only when the next one is on its way; after its evaluation began; or after the
+ * checkpoint of its best model was written.
+ */
 export type KillMoment =
-  | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'event'; readonly type: StudyEvent['type']; readonly afterMs: number };
+  | { readonly kind: 'delay'; readonly afterMs: number }
+  | { readonly kind: 'write'; readonly nth: number; readonly afterMs: number }
+  | { readonly kind: 'evaluation'; readonly afterMs: number }
+  | { readonly kind: 'checkpoint'; readonly afterMs: number };
 
 /** Draw the moments of a storm: three quarters by the clock, a quarter right at what is written. */
 export function drawnMoments(nKills: number, random: RandomSource): readonly KillMoment[] {
-  const markers = ['trial_started', 'trial_completed', 'evaluation_started'] as const;
   return Array.from({ length: nKills }, (_, i): KillMoment => {
-    if (i % 4 !== 3) return { kind: 'delay', ms: random() * 900 };
-    const type = markers[Math.floor(i / 4) % markers.length] ?? 'trial_started';
-    // Evaluating and publishing take some hundred milliseconds, writing an event one.
-    const spread = type === 'evaluation_started' ? 700 : 3;
-    return { kind: 'event', type, afterMs: random() * spread };
+    if (i % 4 !== 3) return { kind: 'delay', afterMs: random() * 900 };
+    // 15, 35, 55 ... evaluate, 19, 39, 59 ... publish, the other three of five at a write.
+    const place = Math.floor(i / 4) % 5;
+    if (place === 3) return { kind: 'evaluation', afterMs: random() * EVALUATION_MS };
+    if (place === 4) return { kind: 'checkpoint', afterMs: random() * PUBLISHING_MS };
+    return { kind: 'write', nth: 1 + Math.floor(random() * 12), afterMs: random() * 3 };
   });
 }
+
+/** Shorter than evaluating and publishing the storm's study take. */
+const EVALUATION_MS = 200;
+const PUBLISHING_MS = 20;
 
 /** What a server came to that was to be killed. */
 export type Stay =
@@ -180,59 +190,92 @@ export async function killedStay(study: StormStudy, witness: Witness, moment: Ki
   const startedMs = performance.now();
   const server = await serverOn(study);
   const before = witness.told.size;
+  const children = new Set<number>();
   let resumedMs: number | null = null;
   let isDone = false;
+  let killed: { readonly atMs: number; readonly stopped: Promise<unknown> } | null = null;
   let strike = () => {};
   const struck = new Promise<void>((resolve) => {
-    strike = resolve;
+    strike = () => {
+      killed ??= { atMs: Date.now(), stopped: server.stop('SIGKILL') };
+      resolve();
+    };
   });
-  let isStruck = false;
+  const strikeAfter = (ms: number) => (ms < 1 ? strike() : setTimeout(strike, ms));
+  const watchers = watchersOf(study, moment, { hasResumed: () => resumedMs !== null, strikeAfter });
   const followed = witness
     .follow(server, (event) => {
+      for (const pid of server.children()) children.add(pid);
       if (event.sequence > before && event.type !== 'study_created' && resumedMs === null) {
         resumedMs = performance.now() - startedMs;
-        if (moment.kind === 'delay') setTimeout(() => strike(), moment.ms);
+        if (moment.kind === 'delay') strikeAfter(moment.afterMs);
       }
       if (event.type === 'evaluation_completed') {
         isDone = true;
         strike();
       }
-      if (moment.kind === 'event' && event.type === moment.type) setTimeout(() => strike(), moment.afterMs);
+      if (moment.kind === 'evaluation' && event.type === 'evaluation_started') strikeAfter(moment.afterMs);
     })
     // A server that is killed while it is asked resets the connection.
     .catch((error: unknown) => {
-      if (!isStruck) throw error;
+      if (killed === null) throw error;
     });
   await Promise.race([struck, followed.then(() => struck)]);
-  isStruck = true;
-  const children = server.children();
+  for (const watcher of watchers) watcher.close();
+  const { atMs, stopped } = killed ?? raise('The server was struck, but not killed');
   const writtenMs = statSync(studyJournalPath(study.home, study.studyId)).mtimeMs;
-  const killedMs = Date.now();
-  await server.stop('SIGKILL');
+  await stopped;
   await followed;
-  await goneWithin(children, 10_000);
+  await goneWithin([...children], 10_000);
   if (isDone) return { kind: 'done' };
   const phase = await phaseOf(study);
-  return { kind: 'killed', kill: { phase, sinceWriteMs: killedMs - writtenMs, resumedMs } };
+  return { kind: 'killed', kill: { phase, sinceWriteMs: atMs - writtenMs, resumedMs } };
+}
+
+/** Watch the files that a moment depends on. */
+function watchersOf(
+  { home, studyId }: StormStudy,
+  moment: KillMoment,
+  {
+    hasResumed,
+    strikeAfter,
+  }: { readonly hasResumed: () => boolean; readonly strikeAfter: (ms: number) => void },
+): readonly { close(): void }[] {
+  if (moment.kind === 'write') {
+    let nWrites = 0;
+    return [
+      watch(studyJournalPath(home, studyId), () => {
+        if (!hasResumed()) return;
+        nWrites += 1;
+        if (nWrites === moment.nth) strikeAfter(moment.afterMs);
+      }),
+    ];
+  }
+  if (moment.kind !== 'checkpoint') return [];
+  const folder = home.checkpointFolder(studyId);
+  let isWritten = false;
+  return [
+    watch(folder, () => {
+      if (isWritten || !existsSync(join(folder, 'best.ubj'))) return;
+      isWritten = true;
+      strikeAfter(moment.afterMs);
+    }),
+  ];
+}
+
+function raise(message: string): never {
+  throw new Error(message);
 }
 
 async function phaseOf(study: StormStudy): Promise<KillPhase> {
   const { state, events } = await studyOnDisk(study);
   if (state.phase === 'evaluating') {
-    const checkpoint = join(study.home.checkpointFolder(study.studyId), 'best.ubj');
-    return (await exists(checkpoint)) ? 'publish' : 'evaluate';
+    return existsSync(join(study.home.checkpointFolder(study.studyId), 'best.ubj')) ? 'publish' : 'evaluate';
   }
-  if (state.trials.some((trial) => trial?.state === 'running')) return 'train';
-  return events.length === 1 ? 'start' : 'suggest';
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await readFile(path);
-    return true;
-  } catch {
-    return false;
-  }
+  const nRunning = state.trials.filter((trial) => trial?.state === 'running').length;
+  if (events.length === 1) return 'start';
+  const nLeft = N_TRIALS - state.trials.length;
+  return nRunning < Math.min(N_PROCESSES, nRunning + nLeft) ? 'suggest' : 'train';
 }
 
 async function goneWithin(pids: readonly number[], limitMs: number): Promise<void> {

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, type FileHandle, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ExpectedFailure } from '@/lib/core/result';
+import { fileHandlePrototype } from '@/lib/testing/file-handles';
 import { journalStart, openJournal, readJournal } from './journal';
 import { frameAt, framed } from './journal-frame';
 
@@ -17,6 +18,9 @@ const note = (sequence: number, text = `note ${sequence}`): Note => ({ sequence,
 const folder = mkdtempSync(join(tmpdir(), 'leadbench-journal-'));
 const path = join(folder, 'journal.log');
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const notes = [note(1), note(2, 'a line feed \n and an ü'), note(3), note(4), note(5)];
 beforeEach(() => writeFileSync(path, journalStart(notes)));
@@ -136,6 +140,47 @@ describe('append', () => {
     await expect(journal.append(note(6))).rejects.toBeInstanceOf(ExpectedFailure);
     await journal.close();
     expect(await recordsOnDisk()).toEqual([...notes, note(6)]);
+  });
+
+  it('writes records that come together by one sync, and acknowledges none before it', async () => {
+    const { journal } = await opened();
+    const datasync = vi.spyOn(await fileHandlePrototype(), 'datasync');
+    const nOnDisk: number[] = [];
+    const appends = Array.from({ length: 20 }, async (_, i) => {
+      await journal.append(note(6 + i));
+      const content = await readJournal(path, noteSchema);
+      nOnDisk.push(content.ok ? content.value.records.length : 0);
+    });
+    await Promise.all(appends);
+    expect(datasync).toHaveBeenCalledTimes(1);
+    expect(nOnDisk).toEqual(Array(20).fill(25));
+    await journal.close();
+  });
+
+  it('fails all that waited for one write when the disk takes only a part of it, and opens with that part', async () => {
+    const { journal } = await opened();
+    const prototype = await fileHandlePrototype();
+    const write = prototype.write as (...args: unknown[]) => Promise<unknown>;
+    vi.spyOn(prototype, 'write').mockImplementation(function (this: FileHandle, ...args: unknown[]) {
+      const [bytes, offset, length, at] = args;
+      return write.call(this, bytes, offset, Math.min(Number(length), 100), at) as never;
+    });
+    const results = await Promise.allSettled([6, 7, 8, 9].map((n) => journal.append(note(n))));
+    for (const result of results) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { failure: { code: 'journal_not_saved' }, cause: { code: 'ENOSPC' } },
+      });
+    }
+    await journal.close();
+    vi.restoreAllMocks();
+    const again = await opened();
+    expect(again.content.records.length).toBeLessThan(9);
+    expect(again.content.records).toEqual(
+      [...notes, note(6), note(7)].slice(0, again.content.records.length),
+    );
+    await again.journal.append(note(again.content.records.length + 1));
+    await again.journal.close();
   });
 
   it('says so when a record cannot be written', async () => {

@@ -26,7 +26,8 @@ export interface JournalContent<R extends NumberedRecord> {
 /** A journal open for appending. One at a time may be open for a file. */
 export interface Journal<R extends NumberedRecord> {
   /**
-   * Append a record. When it resolves, the record is on disk; appends are written in the order of the calls.
+   * Append a record. When it resolves, the record is on disk; appends are written in the order of the calls. Those that
+   * wait for one write go to disk together with the next, by one sync.
    *
    * @throws ExpectedFailure `journal_not_saved` when it could not be written or synced, `journal_taken` when another
    * process appended. After either, the journal takes no more records; open it again.
@@ -107,38 +108,58 @@ function contentOf<R extends NumberedRecord>(
   return succeed({ records, endByte, nTornBytes: bytes.length - endByte });
 }
 
+/** A record that waits to be written. */
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly resolve: () => void;
+  readonly reject: (reason: ExpectedFailure) => void;
+}
+
 function appender<R extends NumberedRecord>(file: FileHandle, name: string, startByte: number): Journal<R> {
   let endByte = startByte;
-  let broken: Failure | null = null;
-  let queue: Promise<void> = Promise.resolve();
+  let broken: { readonly failure: Failure; readonly cause: unknown } | null = null;
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | null = null;
 
-  async function appendNow(record: R): Promise<void> {
-    if (broken !== null) throw new ExpectedFailure(broken);
-    const bytes = framed(record);
-    try {
-      const { size } = await file.stat();
-      if (size !== endByte) throw new ExpectedFailure(taken(name));
-      const { bytesWritten } = await file.write(bytes, 0, bytes.length, endByte);
-      // How a disk says that it became full within a record; the next write would say so in words.
-      if (bytesWritten !== bytes.length) throw storageFull(`wrote ${bytesWritten} of ${bytes.length} bytes`);
-      await file.datasync();
-      endByte += bytes.length;
-    } catch (error) {
-      // After a failed sync nobody can say what is on disk, so no more is written; opening again finds out.
-      broken = error instanceof ExpectedFailure ? error.failure : notSaved(name, error);
-      throw new ExpectedFailure(broken, { cause: error });
+  async function writeAll(bytes: Buffer): Promise<void> {
+    const { size } = await file.stat();
+    if (size !== endByte) throw new ExpectedFailure(taken(name));
+    const { bytesWritten } = await file.write(bytes, 0, bytes.length, endByte);
+    // How a disk says that it became full within a record; the next write would say so in words.
+    if (bytesWritten !== bytes.length) throw storageFull(`wrote ${bytesWritten} of ${bytes.length} bytes`);
+    await file.datasync();
+    endByte += bytes.length;
+  }
+
+  /** Write what waits, and what comes meanwhile, until nothing does. */
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        if (broken === null) await writeAll(Buffer.concat(batch.map(({ bytes }) => bytes)));
+      } catch (error) {
+        // After a failed sync nobody can say what is on disk, so no more is written; opening again finds out.
+        const failure = error instanceof ExpectedFailure ? error.failure : notSaved(name, error);
+        broken = { failure, cause: error };
+      }
+      for (const { resolve, reject } of batch) {
+        if (broken === null) resolve();
+        else reject(new ExpectedFailure(broken.failure, { cause: broken.cause }));
+      }
     }
+    writing = null;
   }
 
   return {
-    append(record) {
-      const appended = queue.then(() => appendNow(record));
-      // The caller gets the failure; the queue only has to go on after it.
-      queue = appended.catch(() => undefined);
-      return appended;
-    },
+    append: (record) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ bytes: framed(record), resolve, reject });
+        // Begun a turn later, so that records of one turn share a sync.
+        writing ??= Promise.resolve().then(drain);
+      }),
     async close() {
-      await queue;
+      await writing;
       await file.close();
     },
   };

@@ -11,24 +11,43 @@ import type { StudyState } from '@/lib/tuning/study-state';
 import { trialSeed } from '@/lib/tuning/trial-seed';
 import type { DecidedStep, StudyRun } from './study-run';
 
-/** Run one step of a study until its trial is complete, paused, pruned, failed for good or cut short; record each turn. */
-export async function stepToItsEnd(run: StudyRun, step: DecidedStep): Promise<void> {
-  const { log } = run;
-  const { config } = log.latest();
-  const job = jobOf(log.latest(), step);
+/**
+ * Run one step of a study until its trial is complete, paused, pruned, failed for good or cut short; write each turn down.
+ * Training does not wait for the disk: it begins while its start is being written, and the next step may begin while its
+ * end is. The journal keeps the order, and nobody is told before a turn is on disk.
+ *
+ * @param write has a change recorded, and takes care of what goes wrong in that
+ */
+export async function stepToItsEnd(
+  run: StudyRun,
+  step: DecidedStep,
+  write: (change: StudyChange) => Promise<void>,
+): Promise<void> {
+  const { config } = run.log.latest();
+  const job = jobOf(run.log.latest(), step);
   for (let attempt = 1; attempt <= config.maxFailures; attempt++) {
-    await log.record(beginning(step, attempt));
-    const result = await attemptResult(run, job);
+    const begun = write(beginning(step, attempt));
+    const result = await attemptResult(withReportsAfter(begun, run), job);
     if (result.kind === 'cut_short') return;
     if (result.kind === 'done') {
-      await log.record(ending(job.trialNumber, result.outcome));
+      void write(ending(job.trialNumber, result.outcome));
       return;
     }
     const { kind, message } = result.failure;
     const willRetry = kind !== 'refused' && attempt < config.maxFailures;
-    await log.record({ type: 'trial_failed', trialNumber: job.trialNumber, kind, message, willRetry });
+    void write({ type: 'trial_failed', trialNumber: job.trialNumber, kind, message, willRetry });
     if (!willRetry) return;
   }
+}
+
+/** Nobody hears how a trial does before they were told that it began. */
+function withReportsAfter(begun: Promise<void>, { onReport, ...run }: StudyRun): StudyRun {
+  if (onReport === undefined) return run;
+  let isTold = false;
+  void begun.then(() => {
+    isTold = true;
+  });
+  return { ...run, onReport: (report) => isTold && onReport(report) };
 }
 
 function jobOf(state: StudyState, { ready, params, toRounds }: DecidedStep): TrialJob {

@@ -2,6 +2,7 @@ import type { TrialExecutor } from '@/lib/server/xgboost/trial-executor';
 import type { SamplePoint } from '@/lib/tuning/sampler';
 import { suggest } from '@/lib/tuning/samplers';
 import type { TrialParams } from '@/lib/tuning/search-space';
+import type { StudyChange } from '@/lib/tuning/study-events';
 import {
   isTuningOver,
   type ReadyStep,
@@ -41,15 +42,13 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
   const cutShort = new AbortController();
   const trialSignal = AbortSignal.any([signal, cutShort.signal]);
   const running = new Map<number, Promise<void>>();
-  const errors: unknown[] = [];
+  const { write, writing, keep, errors, broke } = changeWriter(log);
   const decide = stepDecider(run);
 
   const start = (step: DecidedStep) => {
     const { step: number } = step.ready;
-    const ended = stepToItsEnd({ ...run, signal: trialSignal }, step)
-      .catch((error: unknown) => {
-        errors.push(error);
-      })
+    const ended = stepToItsEnd({ ...run, signal: trialSignal }, step, write)
+      .catch(keep)
       .finally(() => running.delete(number));
     running.set(number, ended);
   };
@@ -57,18 +56,21 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
   const mayGoOn = () => !signal.aborted && errors.length === 0 && log.latest().phase === 'tuning';
   while (mayGoOn() && tuningFailure(log.latest()) === null) {
     for (let nFree = executor.nProcesses - running.size; nFree > 0; nFree--) {
+      // Training may be ahead of the disk by what one turn of each process writes: that much a crash can cost beside what runs.
+      if (writing.size > executor.nProcesses) break;
       const next = nextStep(decide(log.latest()), executor, log.latest());
       if (next === null) break;
       start(next);
     }
-    if (running.size === 0) break;
-    await Promise.race(running.values());
+    if (running.size === 0 && writing.size === 0) break;
+    await Promise.race([...running.values(), ...writing, broke]);
   }
   const isStopped = signal.reason instanceof StudyHalt && signal.reason.why === 'stopped';
   if (isStopped && log.latest().phase === 'tuning') await log.record({ type: 'study_stop_requested' });
   // A pause lets what runs come to its end; everything else does not wait for it.
   if (log.latest().phase !== 'pausing' || errors.length > 0) cutShort.abort();
   await Promise.all(running.values());
+  await Promise.all(writing);
   if (errors.length > 0) throw errors[0];
   // Extended between the last trial's end and here.
   if (mayGoOn() && !isTuningOver(log.state()) && tuningFailure(log.state()) === null && !signal.aborted) {
@@ -76,6 +78,36 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
   }
   await recordEnd(log, signal);
   return log.state();
+}
+
+/** Writes that nobody waits for one by one, and what went wrong in them or elsewhere. */
+function changeWriter(log: StudyLog) {
+  const errors: unknown[] = [];
+  const writing = new Set<Promise<void>>();
+  let tellBroken = () => {};
+  const broke = new Promise<void>((resolve) => {
+    tellBroken = resolve;
+  });
+  const keep = (error: unknown) => {
+    errors.push(error);
+    tellBroken();
+  };
+  return {
+    errors,
+    keep,
+    writing,
+    /** Resolves at the first error. */
+    broke,
+    /** Resolves when the change is on disk, or could not be written. */
+    write(change: StudyChange): Promise<void> {
+      const record = log
+        .record(change)
+        .then(() => undefined, keep)
+        .finally(() => writing.delete(record));
+      writing.add(record);
+      return record;
+    },
+  };
 }
 
 async function recordEnd(log: StudyLog, signal: AbortSignal): Promise<void> {

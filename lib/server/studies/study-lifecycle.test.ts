@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Home } from '@/lib/server/storage/home';
+import { fileHandlePrototype } from '@/lib/testing/file-handles';
 import {
   completedTrial,
   eventOf,
@@ -235,9 +236,7 @@ describe('a disk that is full', () => {
 
 /** Let every write and sync of this process fail as the system would say it, between `breakNow` and `mend`. */
 async function breakableDisk(code: 'ENOSPC' | 'EIO') {
-  const probe = await open(join(parent, 'probe'), 'w');
-  const proto: FileHandle = Object.getPrototypeOf(probe);
-  await probe.close();
+  const proto = await fileHandlePrototype();
   let isBroken = false;
   let hasBroken = false;
   for (const method of ['write', 'writeFile', 'sync', 'datasync'] as const) {
