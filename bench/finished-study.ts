@@ -17,6 +17,7 @@ export interface StudyBench {
   readonly engine: TrainingEngine;
   readonly prepared: StoredPreparation;
   readonly service: StudyService;
+  close(): Promise<void>;
 }
 
 /** A study from its launch to its model. */
@@ -27,18 +28,33 @@ export interface FinishedStudy {
   readonly launchedAtMs: number;
 }
 
+/** Longer than any pause between two runs. */
+const KEEP_WARM_MS = 600_000;
+
 /** The wall clock with fractions of a millisecond. */
 const now = () => performance.timeOrigin + performance.now();
 
+/** How a study service is put up for a benchmark. */
+export interface StudyBenchSetup {
+  readonly root: string;
+  /** Gets a home folder. */
+  readonly folder: string;
+  readonly crmPath: string;
+  /** Keep the training processes between studies, as the page's server does; else each study starts its own. */
+  readonly isKeptWarm?: boolean;
+}
+
 /** Put the study service over a new home folder, with the dataset of a CRM file in it. */
-export async function openStudyBench(root: string, folder: string, crmPath: string): Promise<StudyBench> {
-  const home = homeAt(join(folder, 'study-home'));
+export async function openStudyBench(setup: StudyBenchSetup): Promise<StudyBench> {
+  const { root, folder, crmPath, isKeptWarm = false } = setup;
+  const home = homeAt(join(folder, isKeptWarm ? 'warm-study-home' : 'study-home'));
   await prepareHome(home);
   const openEngine = trainingEngineOpener({
     root,
     childPath: join(root, '.build', 'engine-child.mjs'),
     env: process.env,
     onLog: (line) => process.stderr.write(`${line}\n`),
+    ...(isKeptWarm ? { keepWarmMs: KEEP_WARM_MS } : {}),
   });
   const engine = unwrapped(await openEngine());
   const service = createStudyService({
@@ -47,7 +63,12 @@ export async function openStudyBench(root: string, folder: string, crmPath: stri
     makeModel: createModelMaker(home, packageInfo.version),
     now,
   });
-  return { home, engine, prepared: await storedPreparation(crmPath, home), service };
+  const prepared = await storedPreparation(crmPath, home);
+  const close = async () => {
+    await service.close();
+    await openEngine.close();
+  };
+  return { home, engine, prepared, service, close };
 }
 
 /** Launch a study with the page's own parameters and wait for its model. @throws where it fails */

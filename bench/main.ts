@@ -32,7 +32,7 @@ interface Shared {
 
 const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable[]>>> = {
   page: ({ context, chromiumPath }) => pageBench(context, browserOf(chromiumPath)),
-  study: async ({ context, study }) => studyBench(context, await study()),
+  study: ({ context }) => studyBench(context),
   scoring: async ({ context, chromiumPath, study }) =>
     scoringBench(context, await study(), browserOf(chromiumPath)),
   generator: ({ context }) => generatorBench(context),
@@ -60,7 +60,7 @@ async function runBenches(options: BenchOptions): Promise<number> {
     context: { root: ROOT, options, scratch, demoPath, say, crmPath: crmFiles(scratch, say) },
     chromiumPath,
     study: () => {
-      const opened = studies[0] ?? openStudyBench(ROOT, scratch, demoPath);
+      const opened = studies[0] ?? openStudyBench({ root: ROOT, folder: scratch, crmPath: demoPath });
       studies[0] = opened;
       return opened;
     },

@@ -5,7 +5,7 @@ import { createOperations, type Operations } from './metrics/operations';
 import { createMlflowSync, type MlflowSync } from './mlflow/mlflow-sync';
 import { createModelMaker } from './models/make-model';
 import { publishedFiles } from './published-files';
-import { readDataset } from './storage/dataset-store';
+import { datasetFacts } from './storage/dataset-store';
 import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
 import { type EngineOpener, trainingEngineOpener } from './studies/open-training-engine';
 import { createStudyService, type StudyService } from './studies/study-service';
@@ -93,10 +93,8 @@ export function createTrainingServer(root: string): TrainingServer {
       return publishedFiles(home, modelId, view?.ok ? view.value.state : null);
     },
     readDatasetFacts: async (digest) => {
-      const dataset = await readDataset(home, digest);
-      if (!dataset.ok) return null;
-      const { nRows, featureNames } = dataset.value.matrix;
-      return { nRows, featureNames };
+      const facts = await datasetFacts(home, digest);
+      return facts.ok ? facts.value : null;
     },
   });
   const operations = createOperations({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '@/lib/core/digest';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
-import { hasDataset, putDataset, readDataset } from './dataset-store';
+import { datasetFacts, hasDataset, putDataset, readDataset } from './dataset-store';
 import { type Home, homeAt, homeFromEnvironment, prepareHome } from './home';
 
 const parent = mkdtempSync(join(tmpdir(), 'leadbench-datasets-'));
@@ -94,6 +94,24 @@ describe('readDataset', () => {
     changed[changed.length - 30] = 77;
     writeFileSync(home.datasetPath(DIGEST), changed);
     expect(await readDataset(home, DIGEST)).toMatchObject({ ok: false, error: { code: 'dataset_damaged' } });
+  });
+});
+
+describe('datasetFacts', () => {
+  it('tells what a dataset is, and reads it again once its file was written to', async () => {
+    expect(await datasetFacts(home, DIGEST)).toMatchObject({ ok: false, error: { code: 'dataset_missing' } });
+    await putDataset(home, streamed(BYTES), CAP);
+    const facts = { ok: true, value: { nRows: 6, featureNames: ['tag_count'] } };
+    expect(await datasetFacts(home, DIGEST)).toEqual(facts);
+    const path = home.datasetPath(DIGEST);
+    // Another file with the same bytes, as a copy back from a backup is.
+    rmSync(path);
+    writeFileSync(path, BYTES);
+    expect(await datasetFacts(home, DIGEST)).toEqual(facts);
+    const changed = Uint8Array.from(BYTES);
+    changed[changed.length - 30] = 77;
+    writeFileSync(path, changed);
+    expect(await datasetFacts(home, DIGEST)).toMatchObject({ ok: false, error: { code: 'dataset_damaged' } });
   });
 });
 

@@ -16,6 +16,13 @@ export interface StoredDataset {
   readonly nFeatures: number;
 }
 
+/** What a dataset is, without its values. */
+export interface DatasetFacts {
+  readonly nRows: number;
+  /** In the order of the columns. */
+  readonly featureNames: readonly string[];
+}
+
 /** What `putDataset` is told beside the bytes. */
 export interface PutDatasetOptions {
   /** What the sender says the digest is; checked when given. */
@@ -78,6 +85,7 @@ async function keep(
     const { nRows, featureNames } = decoded.value.matrix;
     const path = home.datasetPath(digest);
     await commitTemporary(temporary, path);
+    await rememberFacts(path, { nRows, featureNames });
     return succeed({ digest, path, nBytes, nRows, nFeatures: featureNames.length });
   } finally {
     await rm(temporary, { force: true });
@@ -100,6 +108,60 @@ export async function readDataset(home: Home, digest: string): Promise<Result<Tr
     );
   }
   return decodeDataset(bytes);
+}
+
+/**
+ * Tell what a stored dataset is. A file is read whole and checked once by this process; as long as its size and time of
+ * change stay the same, it is not read again.
+ *
+ * @returns failures as `readDataset`
+ */
+export async function datasetFacts(home: Home, digest: string): Promise<Result<DatasetFacts>> {
+  const path = home.datasetPath(digest);
+  const mark = await markOf(path);
+  if (mark === null) return missing(digest);
+  const known = rememberedFacts().get(path);
+  if (known?.mark === mark) return succeed(known.facts);
+  const dataset = await readDataset(home, digest);
+  if (!dataset.ok) return dataset;
+  const { nRows, featureNames } = dataset.value.matrix;
+  await rememberFacts(path, { nRows, featureNames });
+  return succeed({ nRows, featureNames });
+}
+
+const MOST_REMEMBERED = 100;
+const REMEMBERED_KEY = Symbol.for('leadbench.dataset-facts');
+
+type Remembered = Map<string, { readonly mark: string; readonly facts: DatasetFacts }>;
+
+/** One for the process: Next may load this module once for its routes and once for its actions. */
+function rememberedFacts(): Remembered {
+  const known: Remembered | undefined = Reflect.get(globalThis, REMEMBERED_KEY);
+  if (known !== undefined) return known;
+  const created: Remembered = new Map();
+  Reflect.set(globalThis, REMEMBERED_KEY, created);
+  return created;
+}
+
+async function rememberFacts(path: string, facts: DatasetFacts): Promise<void> {
+  const mark = await markOf(path);
+  if (mark === null) return;
+  const remembered = rememberedFacts();
+  remembered.delete(path);
+  remembered.set(path, { mark, facts });
+  const [oldest] = remembered.keys();
+  if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+}
+
+/** What changes whenever a file is written to; null where there is none. */
+async function markOf(path: string): Promise<string | null> {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+    return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 /** Whether the server holds a dataset, so that a client need not send it again. */

@@ -43,7 +43,7 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
   const trialSignal = AbortSignal.any([signal, cutShort.signal]);
   const running = new Map<number, Promise<void>>();
   const { write, writing, keep, errors, broke } = changeWriter(log);
-  const decide = stepDecider(run);
+  const decider = stepDecider(run);
 
   const start = (step: DecidedStep) => {
     const { step: number } = step.ready;
@@ -58,10 +58,14 @@ export async function runStudy(run: StudyRun): Promise<StudyState> {
     for (let nFree = executor.nProcesses - running.size; nFree > 0; nFree--) {
       // Training may be ahead of the disk by what one turn of each process writes: that much a crash can cost beside what runs.
       if (writing.size > executor.nProcesses) break;
-      const next = nextStep(decide(log.latest()), executor, log.latest());
+      const next =
+        nextStep(decider.decided(log.latest()), executor, log.latest()) ??
+        nextStep(decider.all(log.latest()), executor, log.latest());
       if (next === null) break;
       start(next);
     }
+    // While these train, so that no process waits for a sampler.
+    decider.all(log.latest());
     if (running.size === 0 && writing.size === 0) break;
     await Promise.race([...running.values(), ...writing, broke]);
   }
@@ -126,20 +130,33 @@ async function recordEnd(log: StudyLog, signal: AbortSignal): Promise<void> {
   }
 }
 
-/**
- * Decide the steps that may begin. A suggestion is made once: it depends on nothing that can change between asking and
- * beginning.
- */
-function stepDecider(run: StudyRun): (state: StudyState) => readonly DecidedStep[] {
+/** Decides how steps run. */
+interface StepDecider {
+  /** Those of the steps that may begin whose parameters are known; costs nothing. */
+  decided(state: StudyState): readonly DecidedStep[];
+  /** All steps that may begin; asks the sampler where it was not asked yet. */
+  all(state: StudyState): readonly DecidedStep[];
+}
+
+/** A suggestion is made once: it depends on nothing that can change between asking and beginning. */
+function stepDecider(run: StudyRun): StepDecider {
   const suggested = new Map<number, TrialParams>();
-  return (state) => {
+  const decidedSteps = (state: StudyState, steps: readonly ReadyStep[]) => {
     const decided = new Map<number, SamplePoint>();
-    return stepsReady(state).map((ready) => {
+    return steps.map((ready) => {
       const params = paramsOf(run, state, { ready, suggested, decided });
       if (ready.kind === 'start') decided.set(ready.step, params);
       const rung = ready.kind === 'promote' ? ready.rung : 0;
       return { ready, params, toRounds: roundsOfStep(state.config, rung, params.n_estimators) };
     });
+  };
+  return {
+    decided: (state) =>
+      decidedSteps(
+        state,
+        stepsReady(state).filter(({ kind, step }) => kind === 'promote' || suggested.has(step)),
+      ),
+    all: (state) => decidedSteps(state, stepsReady(state)),
   };
 }
 

@@ -6,7 +6,7 @@ import { fail, type Result, succeed } from '@/lib/core/result';
 import { type FeatureSpec, featureSpecSchema } from '@/lib/features/spec';
 import { parseFeatureSpec, specDigest, specJson } from '@/lib/features/spec-json';
 import { type ValidationCounts, validationCountsSchema } from '@/lib/quality/validation-counts';
-import { readDataset } from '@/lib/server/storage/dataset-store';
+import { datasetFacts } from '@/lib/server/storage/dataset-store';
 import { isMissing, writeFolderDurably } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 import { journalStart } from '@/lib/server/storage/journal';
@@ -47,7 +47,7 @@ export function studyJournalPath(home: Home, studyId: string): string {
 /**
  * Check that a launch fits together: the specification is the one named, and the dataset is here, whole and made with it.
  *
- * @returns a failure `feature_spec_mismatch`, `feature_unknown`, `dataset_spec_mismatch`, or as `readDataset`
+ * @returns a failure `feature_spec_mismatch`, `feature_unknown`, `dataset_spec_mismatch`, or as `datasetFacts`
  */
 export async function launchFault(home: Home, { config, spec }: StudyLaunch): Promise<Result<void>> {
   if (specDigest(spec) !== config.featureSpecDigest) {
@@ -67,10 +67,10 @@ export async function launchFault(home: Home, { config, spec }: StudyLaunch): Pr
       'Choose among the features of the prepared data.',
     );
   }
-  const dataset = await readDataset(home, config.datasetDigest);
+  const dataset = await datasetFacts(home, config.datasetDigest);
   if (!dataset.ok) return dataset;
   const expected = spec.features.map(({ name }) => name);
-  const actual = dataset.value.matrix.featureNames;
+  const actual = dataset.value.featureNames;
   const at = Array.from({ length: Math.max(expected.length, actual.length) }, (_, i) => i).find(
     (i) => expected[i] !== actual[i],
   );
