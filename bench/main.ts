@@ -8,8 +8,11 @@ import { type BenchTable, tableText } from './bench-table';
 import { openStudyBench, type StudyBench } from './finished-study';
 import { generatorBench } from './generator-bench';
 import { machineFacts, machineText } from './machine';
+import { mlflowBench } from './mlflow/mlflow-bench';
+import { mlflowPython } from './mlflow/mlflow-python';
 import { pageBench } from './page/page-bench';
 import { peersBench } from './peers-bench';
+import { unwrapped } from './prepared-demo';
 import { madeReady } from './readiness';
 import { samplersBench } from './samplers-bench';
 import { schedulersBench } from './schedulers-bench';
@@ -40,6 +43,8 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),
+  mlflow: async ({ context, study }) =>
+    mlflowBench(context, await study(), unwrapped(await mlflowPython(context))),
 };
 
 function browserOf(path: string | null): string {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, watch } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createParser } from 'eventsource-parser';
@@ -253,6 +253,8 @@ function watchersOf(
   }
   if (moment.kind !== 'checkpoint') return [];
   const folder = home.checkpointFolder(studyId);
+  // There before the first checkpoint, so that it can be watched.
+  mkdirSync(folder, { recursive: true });
   let isWritten = false;
   return [
     watch(folder, () => {
