@@ -10,12 +10,13 @@ export function percentText(share: number | null, nDecimals = 2): string {
   return share === null || Number.isNaN(share) ? '–' : `${(share * 100).toFixed(nDecimals)} %`;
 }
 
-/** 840 → "0.84 s"; 12 → "12 ms"; 75,000 → "1 min 15 s". */
+/** 840 → "0.84 s"; 12 → "12 ms"; 75,000 → "1 min 15 s"; 3,720,000 → "1 h 2 min". */
 export function durationText(elapsedMs: number): string {
   if (elapsedMs < 100) return `${Math.round(elapsedMs)} ms`;
   if (elapsedMs < 10_000) return `${(elapsedMs / 1000).toFixed(2)} s`;
   if (elapsedMs < 60_000) return `${(elapsedMs / 1000).toFixed(1)} s`;
   const seconds = Math.round(elapsedMs / 1000);
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 

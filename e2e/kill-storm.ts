@@ -167,11 +167,10 @@ export type KillMoment =
 export function drawnMoments(nKills: number, random: RandomSource): readonly KillMoment[] {
   return Array.from({ length: nKills }, (_, i): KillMoment => {
     if (i % 4 !== 3) return { kind: 'delay', afterMs: random() * 900 };
-    // 15, 35, 55 ... evaluate, 19, 39, 59 ... publish, the other three of five at a write.
-    const place = Math.floor(i / 4) % 5;
-    if (place === 3) return { kind: 'evaluation', afterMs: random() * EVALUATION_MS };
-    if (place === 4) return { kind: 'checkpoint', afterMs: random() * PUBLISHING_MS };
-    return { kind: 'write', nth: 1 + Math.floor(random() * 12), afterMs: random() * 3 };
+    const place = Math.floor(i / 4) % 6;
+    if (place === 1) return { kind: 'evaluation', afterMs: random() * EVALUATION_MS };
+    if (place === 2) return { kind: 'checkpoint', afterMs: random() * PUBLISHING_MS };
+    return { kind: 'write', nth: 1 + Math.floor(random() * 12), afterMs: random() * 1.5 };
   });
 }
 

@@ -74,6 +74,22 @@ export function themedLayout(theme: ChartTheme, change: Partial<Layout>): Partia
   };
 }
 
+/** Characters that fit beside each other in the narrowest chart, on a screen of 390 px. */
+const NARROWEST_CHARACTERS = 40;
+
+/** Break a text into lines between words, since Plotly does not. */
+function brokenText(text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > NARROWEST_CHARACTERS) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
 /** A figure without data: no axes, the reason in the middle. */
 export function emptyLayout(theme: ChartTheme, reason: string): Partial<Layout> {
   return themedLayout(theme, {
@@ -81,7 +97,7 @@ export function emptyLayout(theme: ChartTheme, reason: string): Partial<Layout> 
     yaxis: { visible: false },
     annotations: [
       {
-        text: reason,
+        text: brokenText(reason).join('<br>'),
         showarrow: false,
         xref: 'paper',
         yref: 'paper',

@@ -2,6 +2,7 @@ import type { Data } from 'plotly.js';
 import { nounText } from '@/lib/explore/plain-numbers';
 import { type ObjectiveSurface, objectiveSurface } from '@/lib/tuning/objective-surface';
 import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
+import type { ParamValue } from '@/lib/tuning/search-space';
 import { asGain } from '@/lib/tuning/trial-record';
 import { paddedRange } from './axis-range';
 import { emptyLayout, fixedMargin, themedLayout } from './base-layout';
@@ -41,7 +42,7 @@ export function contourFigure(
     return { title, data: [], layout: emptyLayout(theme, 'No trial has a result yet.'), table };
   }
   return {
-    title: contourTitle(surface, input),
+    title: contourTitle(surface, { input, along, up }),
     data: [
       ...(surface.nTrials === 0 ? [] : [surfaceTrace(surface, { input, along, up, theme })]),
       ...groups.map((group) => trialPoints(group, { input, along, up, theme })),
@@ -68,7 +69,10 @@ interface Plane {
   readonly theme: ChartTheme;
 }
 
-function contourTitle(surface: ObjectiveSurface, { state, parameters }: Plane['input']): string {
+function contourTitle(
+  surface: ObjectiveSurface,
+  { input: { state, parameters }, along, up }: Omit<Plane, 'theme'>,
+): string {
   const { objective } = state.config;
   const [first, second] = parameters;
   const cells = surfaceCells(surface);
@@ -77,13 +81,19 @@ function contourTitle(surface: ObjectiveSurface, { state, parameters }: Plane['i
   if (best === undefined) {
     return `No complete trial has ${first} and ${second}: ${progressText(state)}.`;
   }
-  const place = `${first} ${parameterText(best.x)}, ${second} ${parameterText(best.y)}`;
+  const place = `${first} ${placeText(best.x, along)}, ${second} ${placeText(best.y, up)}`;
   const trials = nounText(surface.nTrials, 'complete trial', 'complete trials');
   const where =
     best.value === falling[falling.length - 1]?.value
       ? `${objectiveName(objective)} is ${objectiveText(best.value)} wherever there are trials`
       : `${objectiveName(objective)} is best near ${place} (${objectiveText(best.value)})`;
   return `${where}, interpolated by inverse squared distance between ${trials}.`;
+}
+
+/** The surface is read between the values that a whole-number parameter can have; a place on it is the nearest of them. */
+function placeText(value: ParamValue, { distribution: { type } }: SpaceParameter): string {
+  const isWhole = type === 'randint' || type === 'lograndint';
+  return parameterText(isWhole && typeof value === 'number' ? Math.round(value) : value);
 }
 
 function surfaceCells({ xs, ys, values }: ObjectiveSurface) {

@@ -67,6 +67,9 @@ interface LineClass {
   readonly trials: readonly MeasuredTrial[];
 }
 
+/** More lines than these are drawn as hairs, so that those of the best fifth can be followed among them. */
+const CROWD = 200;
+
 const FIFTHS = ['Last fifth', 'Fourth', 'Third', 'Second', 'Best fifth'] as const;
 
 function lineClasses(
@@ -83,7 +86,7 @@ function lineClasses(
   return FIFTHS.map((fifth, i) => ({
     style: {
       ...{ name: fifth, color: fifthColour(i, theme), dash, rank: rank + i },
-      width: i === FIFTHS.length - 1 ? 2 : 1.25,
+      width: i === FIFTHS.length - 1 ? 2 : trials.length > CROWD ? 0.5 : 1.25,
     },
     symbol,
     trials: rising.filter((_, rank) => Math.ceil(((rank + 1) * FIFTHS.length) / rising.length) - 1 === i),

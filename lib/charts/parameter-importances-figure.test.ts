@@ -93,6 +93,6 @@ describe('parameterImportancesFigure', () => {
       LIGHT_CHART_THEME,
     );
     expect(figure).toMatchObject({ title: reason, data: [], table: { rows: [] } });
-    expect(figure.layout.annotations).toMatchObject([{ text: reason }]);
+    expect(figure.layout.annotations).toMatchObject([{ text: reason.replace('trials; ', 'trials;<br>') }]);
   });
 });

@@ -1,6 +1,6 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { DEFAULT_TUNING_PLAN, pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
+import { DEFAULT_TUNING_PLAN, pipelineParamsSchema, STANDARD_SCHEDULERS } from '@/lib/tuning/pipeline-params';
 import {
   OBJECTIVES,
   type Scheduler,
@@ -15,13 +15,6 @@ import { readPlanFile, readSpace } from './plan-files';
 const { shape: planShape } = pipelineParamsSchema.shape.plan;
 const [, asha] = schedulerSchema.options;
 const [, kfold] = validationPlanSchema.options;
-
-/** What each scheduler does where nothing else is said; the same as on the page. */
-const SCHEDULERS = {
-  none: { type: 'none' },
-  asha: { type: 'asha', minRounds: 10, reductionFactor: 3 },
-  median: { type: 'median', minRounds: 20, nStartupTrials: 5 },
-} as const satisfies Record<Scheduler['type'], Scheduler>;
 
 /** The options that make a plan, as they were given; the others are absent. */
 const planWordsSchema = z.object({
@@ -52,7 +45,7 @@ export function addPlanOptions(command: Command): void {
     new Option(
       '--scheduler <name>',
       `how trials that do badly are ended early (default: "${plan.scheduler.type}")`,
-    ).choices(Object.keys(SCHEDULERS)),
+    ).choices(Object.keys(STANDARD_SCHEDULERS)),
     whole('--min-rounds <n>', 'rounds before asha or median ends a trial', asha.shape.minRounds),
     whole('--reduction-factor <n>', 'asha lets one trial in so many go on', asha.shape.reductionFactor),
     whole(
@@ -136,7 +129,7 @@ function givenScheduler({ scheduler: type = 'none', minRounds, reductionFactor }
   if (reductionFactor !== undefined && type !== 'asha') {
     throw wrongTogether('--reduction-factor goes with --scheduler asha.');
   }
-  const standard = SCHEDULERS[type];
+  const standard = STANDARD_SCHEDULERS[type];
   if (standard.type === 'none') return standard;
   const atLeast = minRounds ?? standard.minRounds;
   return standard.type === 'median'

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DESIGN_SEARCH_SPACE } from './search-space';
-import { SAMPLER_NAMES, studyConfigSchema, type TuningPlan } from './study-config';
+import { SAMPLER_NAMES, type Scheduler, studyConfigSchema, type TuningPlan } from './study-config';
 
 const { shape } = studyConfigSchema;
 
@@ -41,6 +41,13 @@ export const DEFAULT_TUNING_PLAN: TuningPlan = {
   maxFailures: 3,
   monotoneConstraints: {},
   searchSpace: DESIGN_SEARCH_SPACE,
+};
+
+/** What each scheduler does where nothing else is said, on page and command line alike. */
+export const STANDARD_SCHEDULERS: { readonly [T in Scheduler['type']]: Scheduler & { readonly type: T } } = {
+  none: { type: 'none' },
+  asha: { type: 'asha', minRounds: 10, reductionFactor: 3 },
+  median: { type: 'median', minRounds: 20, nStartupTrials: 5 },
 };
 
 /** The design's choices: 24 trials, 6 workers; the kept countries hold 85 % of the sales, as the scripts' 21 did. */

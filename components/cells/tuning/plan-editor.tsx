@@ -3,7 +3,8 @@
 import { Group, Text } from '@mantine/core';
 import { nGridPoints } from '@/lib/store/plan-faults';
 import { OBJECTIVE_LABELS, OFFERED_SAMPLERS, SAMPLER_LABELS, SCHEDULER_LABELS } from '@/lib/store/plan-words';
-import { MAX_TRIALS, OBJECTIVES, type Scheduler, type ThresholdRule } from '@/lib/tuning/study-config';
+import { STANDARD_SCHEDULERS } from '@/lib/tuning/pipeline-params';
+import { MAX_TRIALS, OBJECTIVES, type ThresholdRule } from '@/lib/tuning/study-config';
 import { countText } from '../../format';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { PlanChoice } from './plan-choice';
@@ -67,12 +68,6 @@ export function PlanEditor() {
     </Group>
   );
 }
-
-const STANDARD_SCHEDULERS: Readonly<Record<Scheduler['type'], Scheduler>> = {
-  none: { type: 'none' },
-  asha: { type: 'asha', minRounds: 10, reductionFactor: 3 },
-  median: { type: 'median', minRounds: 20, nStartupTrials: 5 },
-};
 
 const RULE_LABELS: Readonly<Record<ThresholdRule['rule'], string>> = {
   fixed: 'A probability',

@@ -76,3 +76,20 @@ export function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', end, { once: true });
   });
 }
+
+/**
+ * Keeps an MLflow server informed of all studies. The studies' journals are the truth; what the server lacks of them is
+ * delivered when it can be, oldest study first. Nothing here waits for training, and training waits for nothing here.
+ * For the process that holds the home alone: two at once on one home could send something twice.
+ */
+export interface MlflowSync {
+  /** Something happened in a study. Costs a map entry, and never throws. */
+  noteStudy(studyId: string): void;
+  /** Look at all studies on disk; call once at the start. Resolves when they are listed, not delivered. */
+  resumeAll(): Promise<void>;
+  status(): MlflowStatus;
+  /** Resolves when everything noted so far is delivered, or set aside because the server refuses it. */
+  drained(): Promise<void>;
+  /** Deliver what can be delivered within a time limit, then let go of everything. What is left is delivered at the next start. */
+  close(limitMs: number): Promise<void>;
+}

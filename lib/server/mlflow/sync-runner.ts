@@ -6,10 +6,9 @@ import { createDeliveryTally } from './delivery-tally';
 import { createDeskShelf } from './desk-shelf';
 import { TRANSPORT_LIMITS } from './http-transport';
 import type { MlflowSettings } from './mlflow-settings';
-import type { MlflowSync } from './mlflow-sync';
 import { outboxFolder } from './outbox';
 import { createServerLink } from './server-link';
-import { type MlflowSyncOptions, pauseFor, type SyncLimits } from './sync-options';
+import { type MlflowSync, type MlflowSyncOptions, pauseFor, type SyncLimits } from './sync-options';
 
 const LIMITS: SyncLimits = { ...TRANSPORT_LIMITS, backoff: BACKOFF, gatherMs: 1000, settleMs: 90_000 };
 
