@@ -134,11 +134,25 @@ function processTable(): [pid: number, parent: number][] {
     });
   }
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/stat`))
-    .map((name): [number, number] => {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      return [Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])];
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name): [number, number][] => {
+      const stat = statOfProcess(name);
+      return stat === null
+        ? []
+        : [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
     });
+}
+
+/** Null for a process that has ended since it was listed. */
+function statOfProcess(pid: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function childrenOf(parent: number): number[] {
