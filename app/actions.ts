@@ -11,7 +11,7 @@ import type { StudyListing } from '@/lib/server/studies/study-index';
 import { studyLaunchSchema } from '@/lib/server/studies/study-launch';
 import { trainingServer } from '@/lib/server/training-server';
 import type { EngineStatus } from '@/lib/store/services';
-import { MAX_TRIALS } from '@/lib/tuning/study-config';
+import { MAX_TRIALS } from '@/lib/tuning/study/study-config';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -5,9 +5,9 @@ import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
 import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { createStudyService, type StudyService } from '@/lib/server/studies/study-service';
-import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/study/pipeline-params';
+import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import packageInfo from '@/package.json';
 import { type StoredPreparation, storedPreparation, unwrapped } from './prepared-demo';
 

@@ -10,7 +10,7 @@ import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { putDataset } from '@/lib/server/storage/dataset-store';
 import type { Home } from '@/lib/server/storage/home';
-import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/pipeline-params';
+import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/study/pipeline-params';
 
 /** A dataset made from a CRM file as the page makes it, and kept as the server keeps it. */
 export interface StoredPreparation extends PreparedDataset {

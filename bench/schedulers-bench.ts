@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { specDigest } from '@/lib/features/spec-json';
-import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import type { Scheduler, StudyConfig } from '@/lib/tuning/study-config';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/study/pipeline-params';
+import type { Scheduler, StudyConfig } from '@/lib/tuning/study/study-config';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
 import type { BenchContext } from './bench-context';
 import type { BenchTable } from './bench-table';
 import { type StudyBench, tunedStudy } from './finished-study';

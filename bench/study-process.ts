@@ -4,7 +4,7 @@ import { featureSpecSchema } from '@/lib/features/spec';
 import { homeAt } from '@/lib/server/storage/home';
 import { trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createStudyService } from '@/lib/server/studies/study-service';
-import { studyConfigSchema } from '@/lib/tuning/study-config';
+import { studyConfigSchema } from '@/lib/tuning/study/study-config';
 import { unwrapped } from './prepared-demo';
 
 /** One study from a cold start of the program, for the benchmark that times it beside its peers. */

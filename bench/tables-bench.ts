@@ -12,7 +12,7 @@ import { encodeFeatures } from '@/lib/features/encode';
 import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { LEAD_LIST_COLUMNS, leadListCsvChunks, leadOrder, type ScoredTable } from '@/lib/scoring/lead-list';
 import { percentilesInOrder } from '@/lib/scoring/percentiles';
-import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/pipeline-params';
+import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/study/pipeline-params';
 import { BENCH_SEED, type BenchContext, repeated, timedMs } from './bench-context';
 import type { BenchRow, BenchTable } from './bench-table';
 import { unwrapped } from './prepared-demo';

@@ -2,7 +2,7 @@ import { sha256Hex } from '@/lib/core/digest';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest } from '@/lib/features/spec-json';
-import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/study/pipeline-params';
 
 /** An HTTP request to be written by hand: headers in order, names as sent. */
 export interface HandmadeRequest {

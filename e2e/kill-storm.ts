@@ -14,8 +14,8 @@ import { readJournal } from '@/lib/server/storage/journal';
 import { createStudyFolder, studyIdForKey, studyJournalPath } from '@/lib/server/studies/study-launch';
 import { studyConfig } from '@/lib/testing/study-fixture';
 import { drawnDataset } from '@/lib/testing/training-dataset';
-import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
+import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 import { isRunning, type RunningServer, startServer } from './running-server';
 
 /** The version that `npm start` installs. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { randomSource } from '@/lib/core/random';
-import { bestTrial } from '@/lib/tuning/study-state';
+import { bestTrial } from '@/lib/tuning/study/study-state';
 import {
   createWitness,
   drawnMoments,

@@ -10,7 +10,7 @@ import { homeAt } from '@/lib/server/storage/home';
 import { journalStart, readJournal } from '@/lib/server/storage/journal';
 import { studyJournalPath } from '@/lib/server/studies/study-launch';
 import { syntheticEvents } from '@/lib/testing/synthetic-study';
-import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
+import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study/study-events';
 import { CockpitPage } from './cockpit-page';
 import { inventedFile } from './crm-files';
 import { TaskMeter } from './task-meter';

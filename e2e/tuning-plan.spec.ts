@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
-import { DESIGN_SEARCH_SPACE, searchSpaceSchema } from '@/lib/tuning/search-space';
+import { DESIGN_SEARCH_SPACE, searchSpaceSchema } from '@/lib/tuning/space/search-space';
 import { inventedFile } from './crm-files';
 import { test } from './quiet-page';
 import { STUDY_LIMIT_MS, WorkbenchPage } from './workbench-page';

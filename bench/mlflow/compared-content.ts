@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { modelArtifacts } from '@/lib/server/mlflow/model-artifacts';
 import type { RunImage } from '@/lib/server/mlflow/run-image';
 import { createStudyStory } from '@/lib/server/mlflow/study-story';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import packageInfo from '@/package.json';
 import { unwrapped } from '../prepared-demo';
 import type { RealServer } from './real-server';

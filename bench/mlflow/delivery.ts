@@ -1,5 +1,5 @@
 import { createMlflowSync, type MlflowSync } from '@/lib/server/mlflow/mlflow-sync';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import packageInfo from '@/package.json';
 
 /** A study to be delivered, and where to. */

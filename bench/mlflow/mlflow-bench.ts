@@ -6,8 +6,12 @@ import type { MlflowSync } from '@/lib/server/mlflow/mlflow-sync';
 import { createModelMaker } from '@/lib/server/models/make-model';
 import { publishedFiles } from '@/lib/server/published-files';
 import { createStudyService } from '@/lib/server/studies/study-service';
-import { DEFAULT_PIPELINE_PARAMS, DEFAULT_TUNING_PLAN, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import {
+  DEFAULT_PIPELINE_PARAMS,
+  DEFAULT_TUNING_PLAN,
+  studyConfigOf,
+} from '@/lib/tuning/study/pipeline-params';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import packageInfo from '@/package.json';
 import type { BenchContext } from '../bench-context';
 import type { BenchRow, BenchTable } from '../bench-table';

@@ -5,7 +5,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { listedStudies } from '@/lib/store/listed-studies';
 import type { StudyListing } from '@/lib/store/services';
-import type { StudySummary } from '@/lib/tuning/study-summary';
+import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import { countText } from '../format';
 import { FailureAlert } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';

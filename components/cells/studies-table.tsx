@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type ReactNode, useRef } from 'react';
 import { SAMPLER_LABELS, SCHEDULER_LABELS } from '@/lib/store/plan-words';
 import { shownStudy } from '@/lib/store/workbench-state';
-import type { StudySummary } from '@/lib/tuning/study-summary';
+import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import { countText, dateTimeText, metricText } from '../format';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import classes from './studies-table.module.css';

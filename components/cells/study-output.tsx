@@ -4,7 +4,7 @@ import { Text } from '@mantine/core';
 import { useMemo, useReducer } from 'react';
 import { NO_PICKS, picksAfter } from '@/lib/store/cockpit-picks';
 import type { FollowedStudy } from '@/lib/store/workbench-state';
-import { bestTrial } from '@/lib/tuning/study-state';
+import { bestTrial } from '@/lib/tuning/study/study-state';
 import { CockpitContext } from './cockpit/cockpit-context';
 import { SelectionBar } from './cockpit/selection-bar';
 import { StudyComparison } from './cockpit/study-comparison';

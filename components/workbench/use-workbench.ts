@@ -4,7 +4,7 @@ import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Workbench } from '@/lib/store/workbench';
 import { shownStudy, type WorkbenchState } from '@/lib/store/workbench-state';
-import type { StudyView } from '@/lib/tuning/study-view';
+import type { StudyView } from '@/lib/tuning/study/study-view';
 
 /** The page's one workbench. */
 export const WorkbenchContext = createContext<Workbench | null>(null);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TrialReport } from '@/lib/store/services';
-import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study/study-events';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 
 /** One message of a study's stream, understood. */
 export type StudyMessage =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StudyListener } from '@/lib/store/services';
 import { created, ended, numbered, started } from '@/lib/testing/told-study';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import { type PageTime, StudySlices } from './study-slices';
 
 /** A page on which looking at the clock takes a millisecond, and time passes only as told. */

@@ -1,5 +1,5 @@
 import type { StudyListener } from '@/lib/store/services';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import { type RawMessage, studyMessage } from './study-messages';
 
 /** The page's clock and patience, handed in so that tests need not wait. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExpectedFailure } from '@/lib/core/result';
 import type { StudyListener } from '@/lib/store/services';
 import { created, ended, numbered, started } from '@/lib/testing/told-study';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import { pageTime } from './page-time';
 import type { PageTime } from './study-slices';
 import { followStudy } from './study-stream';

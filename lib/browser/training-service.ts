@@ -4,7 +4,7 @@ import type { FeatureSpec } from '@/lib/features/spec';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
-import type { StudyConfig } from '@/lib/tuning/study-events';
+import type { StudyConfig } from '@/lib/tuning/study/study-events';
 import { pageTime } from './page-time';
 import { isFailure, reached } from './reached';
 import { followStudy } from './study-stream';

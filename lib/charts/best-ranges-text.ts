@@ -1,7 +1,7 @@
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { bestFifth, type ParameterRange, parameterRanges } from '@/lib/tuning/best-ranges';
-import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
-import { studyProgress } from '@/lib/tuning/study-progress';
+import { bestFifth, type ParameterRange, parameterRanges } from '@/lib/tuning/insight/best-ranges';
+import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
 import { objectiveName, objectiveText } from './objective-text';
 import { parameterText } from './parameter-text';
 import { progressText } from './study-text';

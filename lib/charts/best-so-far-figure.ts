@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js';
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { bestProgress, type Improvement, objectiveInterval } from '@/lib/tuning/best-progress';
-import type { StudyState } from '@/lib/tuning/study-state';
+import { bestProgress, type Improvement, objectiveInterval } from '@/lib/tuning/insight/best-progress';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { emptyLayout, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn } from './figure-spec';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEPTHWISE, figureInput, SMALL_TRIALS } from '@/lib/testing/figure-input';
 import { trialWithRocAuc } from '@/lib/testing/trial-of';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { type ComparisonView, compareStudiesFigure } from './compare-studies-figure';
 

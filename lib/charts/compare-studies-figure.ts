@@ -1,8 +1,8 @@
 import type { Dash, Data, LayoutAxis } from 'plotly.js';
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
-import { isComplete } from '@/lib/tuning/trial-record';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
+import { isComplete } from '@/lib/tuning/study/trial-record';
 import { emptyLayout, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type ComparisonView, type StudyCurve, studyCurve } from './compared-curves';

@@ -1,6 +1,6 @@
-import { bestProgress, objectiveInterval } from '@/lib/tuning/best-progress';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { type CompleteTrial, gainOf, isComplete } from '@/lib/tuning/trial-record';
+import { bestProgress, objectiveInterval } from '@/lib/tuning/insight/best-progress';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import { type CompleteTrial, gainOf, isComplete } from '@/lib/tuning/study/trial-record';
 import { empiricalDistribution } from './empirical-distribution';
 
 /** What studies are compared by: their best by trial or by rounds trained, or the distribution of their trials. */

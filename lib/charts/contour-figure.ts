@@ -1,9 +1,9 @@
 import type { Data } from 'plotly.js';
 import { nounText } from '@/lib/explore/plain-numbers';
-import { type ObjectiveSurface, objectiveSurface } from '@/lib/tuning/objective-surface';
-import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
-import type { ParamValue } from '@/lib/tuning/search-space';
-import { asGain } from '@/lib/tuning/trial-record';
+import { type ObjectiveSurface, objectiveSurface } from '@/lib/tuning/insight/objective-surface';
+import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
+import type { ParamValue } from '@/lib/tuning/space/search-space';
+import { asGain } from '@/lib/tuning/study/trial-record';
 import { paddedRange } from './axis-range';
 import { emptyLayout, fixedMargin, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';

@@ -1,5 +1,5 @@
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import { asGain, type CompleteTrial } from '@/lib/tuning/trial-record';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import { asGain, type CompleteTrial } from '@/lib/tuning/study/trial-record';
 
 /** A step of an empirical distribution function. */
 export interface DistributionStep {

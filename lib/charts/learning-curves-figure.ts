@@ -1,8 +1,8 @@
 import type { Data } from 'plotly.js';
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { begunTrials, bestTrial } from '@/lib/tuning/study-state';
-import type { TrialRecord, TrialStatus } from '@/lib/tuning/trial-record';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { begunTrials, bestTrial } from '@/lib/tuning/study/study-state';
+import type { TrialRecord, TrialStatus } from '@/lib/tuning/study/trial-record';
 import { emptyLayout, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

@@ -1,6 +1,6 @@
-import type { TrialMetrics } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
-import type { TrialRecord, TrialStatus } from '@/lib/tuning/trial-record';
+import type { TrialMetrics } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import type { TrialRecord, TrialStatus } from '@/lib/tuning/study/trial-record';
 
 /** A trial with a result, be it of fewer rounds than were wanted. */
 export interface MeasuredTrial extends TrialRecord {

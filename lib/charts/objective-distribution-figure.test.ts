@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figureInput, SMALL_TRIALS } from '@/lib/testing/figure-input';
 import { trialOf, trialWithRocAuc } from '@/lib/testing/trial-of';
-import { isComplete } from '@/lib/tuning/trial-record';
+import { isComplete } from '@/lib/tuning/study/trial-record';
 import { LIGHT_CHART_THEME } from './chart-theme';
 import { empiricalDistribution, valueOfBetterHalf } from './empirical-distribution';
 import { objectiveDistributionFigure } from './objective-distribution-figure';

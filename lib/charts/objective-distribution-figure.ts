@@ -1,6 +1,6 @@
 import { countText } from '@/lib/explore/plain-numbers';
-import { bestTrial } from '@/lib/tuning/study-state';
-import { isComplete } from '@/lib/tuning/trial-record';
+import { bestTrial } from '@/lib/tuning/study/study-state';
+import { isComplete } from '@/lib/tuning/study/trial-record';
 import { emptyLayout, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type DistributionStep, empiricalDistribution, valueOfBetterHalf } from './empirical-distribution';

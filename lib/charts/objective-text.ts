@@ -1,4 +1,4 @@
-import type { Objective, StudyConfig } from '@/lib/tuning/study-config';
+import type { Objective, StudyConfig } from '@/lib/tuning/study/study-config';
 
 const NAMES: Readonly<Record<Objective, string>> = {
   roc_auc: 'ROC AUC',

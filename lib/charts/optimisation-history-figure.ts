@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js';
-import { objectiveInterval } from '@/lib/tuning/best-progress';
-import { bestSoFar } from '@/lib/tuning/study-progress';
-import { begunTrials, bestTrial } from '@/lib/tuning/study-state';
+import { objectiveInterval } from '@/lib/tuning/insight/best-progress';
+import { bestSoFar } from '@/lib/tuning/study/study-progress';
+import { begunTrials, bestTrial } from '@/lib/tuning/study/study-state';
 import { emptyLayout, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

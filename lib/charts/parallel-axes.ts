@@ -1,6 +1,6 @@
-import { scaledRange, shareOfValue, stepOf, unscaledValue } from '@/lib/tuning/distribution';
-import type { Distribution } from '@/lib/tuning/search-space';
-import { asGain } from '@/lib/tuning/trial-record';
+import { scaledRange, shareOfValue, stepOf, unscaledValue } from '@/lib/tuning/space/distribution';
+import type { Distribution } from '@/lib/tuning/space/search-space';
+import { asGain } from '@/lib/tuning/study/trial-record';
 import { paddedRange } from './axis-range';
 import { type MeasuredTrial, measuredGroups } from './measured-trials';
 import { objectiveName, objectiveText } from './objective-text';

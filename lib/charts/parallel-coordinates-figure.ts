@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js';
-import { asGain } from '@/lib/tuning/trial-record';
+import { asGain } from '@/lib/tuning/study/trial-record';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import { bestRangesText } from './best-ranges-text';
 import type { ChartTheme } from './chart-theme';

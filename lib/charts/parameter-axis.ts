@@ -1,8 +1,8 @@
 import type { Datum, LayoutAxis } from 'plotly.js';
-import { isLogarithmic, scaledRange } from '@/lib/tuning/distribution';
-import { PARAMETER_NAMES, type ParameterName } from '@/lib/tuning/parameter-catalogue';
-import type { Distribution, ParamValue } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-config';
+import { isLogarithmic, scaledRange } from '@/lib/tuning/space/distribution';
+import { PARAMETER_NAMES, type ParameterName } from '@/lib/tuning/space/parameter-catalogue';
+import type { Distribution, ParamValue } from '@/lib/tuning/space/search-space';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import { FIXED_ROOM, themedAxis } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { parameterText } from './parameter-text';

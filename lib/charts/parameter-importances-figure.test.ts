@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ParameterImportances } from '@/lib/tuning/parameter-importances';
+import type { ParameterImportances } from '@/lib/tuning/insight/parameter-importances';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { parameterImportancesFigure } from './parameter-importances-figure';
 

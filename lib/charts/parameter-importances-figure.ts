@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js';
 import { countText, percentText } from '@/lib/explore/plain-numbers';
-import type { ParameterImportances } from '@/lib/tuning/parameter-importances';
-import type { StudyConfig } from '@/lib/tuning/study-config';
+import type { ParameterImportances } from '@/lib/tuning/insight/parameter-importances';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

@@ -1,5 +1,5 @@
-import { PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
-import type { ParamValue, TrialParams } from '@/lib/tuning/search-space';
+import { PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
+import type { ParamValue, TrialParams } from '@/lib/tuning/space/search-space';
 
 /**
  * Write a parameter's value with four significant digits at most; whole numbers whole.

@@ -1,5 +1,5 @@
 import type { Data, Layout, XAxisName, YAxisName } from 'plotly.js';
-import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
+import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
 import { paddedRange } from './axis-range';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import { bestRangesText } from './best-ranges-text';

@@ -1,5 +1,5 @@
 import type { Data, Datum } from 'plotly.js';
-import type { LaneStretch, WorkerTimeline } from '@/lib/tuning/worker-timeline';
+import type { LaneStretch, WorkerTimeline } from '@/lib/tuning/insight/worker-timeline';
 import type { ChartTheme } from './chart-theme';
 import { type MarkStyle, selectedColor, trialStateStyle } from './trial-marks';
 

@@ -1,5 +1,5 @@
 import type { LayoutAxis } from 'plotly.js';
-import type { StudyConfig } from '@/lib/tuning/study-config';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import { paddedRange } from './axis-range';
 import { FIXED_ROOM, fixedMargin, themedAxis, WHOLE_SHARE_AXIS } from './base-layout';
 import type { ChartTheme } from './chart-theme';

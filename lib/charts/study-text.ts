@@ -1,7 +1,7 @@
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { objectiveInterval } from '@/lib/tuning/best-progress';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import { objectiveInterval } from '@/lib/tuning/insight/best-progress';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
 import { objectiveMeasure, objectiveText } from './objective-text';
 
 type State = Pick<StudyState, 'config' | 'trials'>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrialStatus } from '@/lib/tuning/trial-record';
+import type { TrialStatus } from '@/lib/tuning/study/trial-record';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { contrastRatio } from './colour-contrast';
 import { trialMarkers, trialStateStyle } from './trial-marks';

@@ -1,6 +1,6 @@
 import type { Dash, Datum, MarkerSymbol, PatternShape } from 'plotly.js';
-import type { StudyState } from '@/lib/tuning/study-state';
-import type { TrialStatus } from '@/lib/tuning/trial-record';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import type { TrialStatus } from '@/lib/tuning/study/trial-record';
 import type { ChartTheme } from './chart-theme';
 
 /** What a figure of a study's trials is drawn from. */

@@ -1,4 +1,4 @@
-import { begunTrials } from '@/lib/tuning/study-state';
+import { begunTrials } from '@/lib/tuning/study/study-state';
 import { type FigureTable, numberColumn, textColumn } from './figure-spec';
 import { objectiveName } from './objective-text';
 import type { SpaceParameter } from './parameter-axis';

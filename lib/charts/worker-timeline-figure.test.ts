@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figureInput } from '@/lib/testing/figure-input';
 import { trialOf } from '@/lib/testing/trial-of';
-import type { TrialStretch } from '@/lib/tuning/trial-record';
+import type { TrialStretch } from '@/lib/tuning/study/trial-record';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { workerTimelineFigure } from './worker-timeline-figure';
 

@@ -1,7 +1,7 @@
 import type { Layout } from 'plotly.js';
 import { nounText, percentText } from '@/lib/explore/plain-numbers';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { type WorkerTimeline, workerTimeline } from '@/lib/tuning/worker-timeline';
+import { type WorkerTimeline, workerTimeline } from '@/lib/tuning/insight/worker-timeline';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

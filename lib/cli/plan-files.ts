@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExpectedFailure, fail } from '@/lib/core/result';
-import { pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
-import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import { parseSearchSpace } from '@/lib/tuning/search-space-json';
-import type { TuningPlan } from '@/lib/tuning/study-config';
+import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
+import { parseSearchSpace } from '@/lib/tuning/space/search-space-json';
+import { pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
+import type { TuningPlan } from '@/lib/tuning/study/study-config';
 import { withFileWords } from './file-failure';
 
 /** The spaces that have a name. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExpectedFailure } from '@/lib/core/result';
-import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
-import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import type { TuningPlan } from '@/lib/tuning/study-config';
+import { WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/study/pipeline-params';
+import type { TuningPlan } from '@/lib/tuning/study/study-config';
 import { addPlanOptions, givenPlan, parseMonotone } from './plan-options';
 
 let folder: string;

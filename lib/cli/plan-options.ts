@@ -1,6 +1,10 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { DEFAULT_TUNING_PLAN, pipelineParamsSchema, STANDARD_SCHEDULERS } from '@/lib/tuning/pipeline-params';
+import {
+  DEFAULT_TUNING_PLAN,
+  pipelineParamsSchema,
+  STANDARD_SCHEDULERS,
+} from '@/lib/tuning/study/pipeline-params';
 import {
   OBJECTIVES,
   type Scheduler,
@@ -8,7 +12,7 @@ import {
   type TuningPlan,
   type ValidationPlan,
   validationPlanSchema,
-} from '@/lib/tuning/study-config';
+} from '@/lib/tuning/study/study-config';
 import { wholeNumberParser } from './option-values';
 import { readPlanFile, readSpace } from './plan-files';
 

@@ -9,7 +9,7 @@ import type { Home } from '@/lib/server/storage/home';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { openRealStudies, type RealStudies, studyLaunch, unwrapped } from '@/lib/testing/real-studies';
 import { drawnDataset } from '@/lib/testing/training-dataset';
-import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 
 let cli: TestCli;
 let studies: RealStudies;

@@ -11,7 +11,7 @@ import {
 import { type VerifiedModel, verifiedModel } from '@/lib/server/models/verified-model';
 import type { Home } from '@/lib/server/storage/home';
 import type { StudyExecutor, TrainingEngine } from '@/lib/server/studies/study-engine';
-import { modelIdSchema } from '@/lib/tuning/study-events';
+import { modelIdSchema } from '@/lib/tuning/study/study-events';
 import packageInfo from '@/package.json';
 import { unwrapped } from './crm-file';
 import { withFileWords } from './file-failure';

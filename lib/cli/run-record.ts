@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing, makeFolderDurably } from '@/lib/server/storage/durable-write';
-import { studyIdSchema } from '@/lib/tuning/study-events';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
 import { withFileWords } from './file-failure';
 import { type RunFolder, readableJson, writePieces } from './run-folder';
 

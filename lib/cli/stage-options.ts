@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
-import type { TuningPlan } from '@/lib/tuning/study-config';
+import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
+import type { TuningPlan } from '@/lib/tuning/study/study-config';
 import { decimalParser, numberOption, parseReason, pathOption, wholeNumberParser } from './option-values';
 import { addPlanOptions, givenPlan } from './plan-options';
 import type { RunOptions } from './stage';

@@ -1,7 +1,7 @@
 import type { TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
-import type { PipelineParams } from '@/lib/tuning/pipeline-params';
+import type { PipelineParams } from '@/lib/tuning/study/pipeline-params';
 import { type CrmFileContent, readCrmFile } from './crm-file';
 import type { StageOutcome, StageProgress } from './reporter';
 import type { RunFolder } from './run-folder';

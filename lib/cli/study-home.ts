@@ -14,8 +14,8 @@ import { type HomeHolder, homeHolder } from '@/lib/server/storage/home-lock';
 import { listStudies } from '@/lib/server/studies/study-index';
 import { studyJournalPath } from '@/lib/server/studies/study-launch';
 import { loadStudyLog } from '@/lib/server/studies/study-log';
-import { studySummary } from '@/lib/tuning/study-summary';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import { studySummary } from '@/lib/tuning/study/study-summary';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import { unwrapped } from './crm-file';
 import { withFileWords } from './file-failure';
 

@@ -1,8 +1,8 @@
 import { Argument, type Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import type { StudyOrder } from '@/lib/server/control/study-orders';
-import { pipelineParamsSchema } from '@/lib/tuning/pipeline-params';
-import { studyIdSchema } from '@/lib/tuning/study-events';
+import { pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
 import { optionParser, parsePath, wholeNumberParser } from './option-values';
 
 /** What `studies` was asked. */

@@ -1,5 +1,5 @@
 import type { StudyAnswer } from '@/lib/server/control/study-answers';
-import type { StudySummary } from '@/lib/tuning/study-summary';
+import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import { count, type Facts } from './reporter';
 
 /** While somebody works on a study. */

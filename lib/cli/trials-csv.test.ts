@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { studyConfig } from '@/lib/testing/study-fixture';
-import type { TrialRecord } from '@/lib/tuning/study-state';
+import type { TrialRecord } from '@/lib/tuning/study/study-state';
 import { learningCurvesCsv, trialsColumns, trialsCsv } from './trials-csv';
 
 const COMPLETE: TrialRecord = {

@@ -1,8 +1,8 @@
 import { spreadsheetSafeCsv } from '@/lib/core/csv';
-import { PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
-import { trialMetricsSchema } from '@/lib/tuning/study-events';
-import { begunTrials, type StudyState } from '@/lib/tuning/study-state';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import { PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
+import { trialMetricsSchema } from '@/lib/tuning/study/study-events';
+import { begunTrials, type StudyState } from '@/lib/tuning/study/study-state';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 
 const METRIC_NAMES = trialMetricsSchema.keyof().options;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '@/lib/core/random';
-import { OBJECTIVES } from '@/lib/tuning/study-config';
+import { OBJECTIVES } from '@/lib/tuning/study/study-config';
 import { rocAucVariance } from './delong';
 import {
   chosenThreshold,

@@ -1,6 +1,6 @@
 import { randomSource } from '@/lib/core/random';
-import type { Economics, Objective, ThresholdRule } from '@/lib/tuning/study-config';
-import type { TrialMetrics } from '@/lib/tuning/study-events';
+import type { Economics, Objective, ThresholdRule } from '@/lib/tuning/study/study-config';
+import type { TrialMetrics } from '@/lib/tuning/study/study-events';
 import { rocAucVariance } from './delong';
 import { descendingOrder } from './descending-order';
 import { logLoss } from './probability-metrics';

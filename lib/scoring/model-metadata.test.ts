@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256HexOfText } from '@/lib/core/digest';
-import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import { modelIdSchema } from '@/lib/tuning/study-events';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/study/pipeline-params';
+import { modelIdSchema } from '@/lib/tuning/study/study-events';
 import { type ModelMetadata, modelId, parseModelMetadata } from './model-metadata';
 
 const digest = sha256HexOfText('a');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { sha256HexOfText } from '@/lib/core/digest';
 import { fail, type Result, succeed } from '@/lib/core/result';
-import { trialParamsSchema } from '@/lib/tuning/search-space';
-import { studyConfigSchema } from '@/lib/tuning/study-config';
-import { modelIdSchema } from '@/lib/tuning/study-events';
+import { trialParamsSchema } from '@/lib/tuning/space/search-space';
+import { studyConfigSchema } from '@/lib/tuning/study/study-config';
+import { modelIdSchema } from '@/lib/tuning/study/study-events';
 
 /** Version of `metadata.json`'s format. */
 export const MODEL_METADATA_VERSION = 2;

@@ -5,7 +5,7 @@ import { optimisationHistoryFigure } from '@/lib/charts/optimisation-history-fig
 import { precisionRecallFigure } from '@/lib/charts/precision-recall-figure';
 import { rocCurveFigure } from '@/lib/charts/roc-curve-figure';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { MODEL_FILES, readModelFile } from './models/model-files';
 import type { Home } from './storage/home';
 import { readStudyValidation } from './studies/study-launch';

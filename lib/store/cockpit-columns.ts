@@ -1,8 +1,8 @@
-import { PARAMETER_NAMES, type ParameterName } from '@/lib/tuning/parameter-catalogue';
-import type { ParamValue } from '@/lib/tuning/search-space';
-import { directionOf, type Objective } from '@/lib/tuning/study-config';
-import type { TrialMetrics } from '@/lib/tuning/study-events';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import { PARAMETER_NAMES, type ParameterName } from '@/lib/tuning/space/parameter-catalogue';
+import type { ParamValue } from '@/lib/tuning/space/search-space';
+import { directionOf, type Objective } from '@/lib/tuning/study/study-config';
+import type { TrialMetrics } from '@/lib/tuning/study/study-events';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 
 /** What a trial has in one column; null where it has nothing there. */
 export type TrialValue = ParamValue | null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { studyConfig } from '@/lib/testing/study-fixture';
 import { trialOf, trialWithRocAuc } from '@/lib/testing/trial-of';
-import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 import { trialColumns } from './cockpit-columns';
 import { comparedConfigs, comparedTrials, distributionText } from './cockpit-comparison';
 

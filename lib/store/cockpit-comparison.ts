@@ -1,8 +1,8 @@
 import { percentText } from '@/lib/explore/plain-numbers';
-import { PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
-import type { Distribution } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import { PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
+import type { Distribution } from '@/lib/tuning/space/search-space';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import type { TrialColumn, TrialValue } from './cockpit-columns';
 
 /** One line of a comparison: what each of the things compared has there. */

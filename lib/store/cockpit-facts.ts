@@ -1,8 +1,8 @@
-import { objectiveInterval } from '@/lib/tuning/best-progress';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import { type StudyProgress, studyProgress } from '@/lib/tuning/study-progress';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
-import type { CompleteTrial, TrialRecord } from '@/lib/tuning/trial-record';
+import { objectiveInterval } from '@/lib/tuning/insight/best-progress';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import { type StudyProgress, studyProgress } from '@/lib/tuning/study/study-progress';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
+import type { CompleteTrial, TrialRecord } from '@/lib/tuning/study/trial-record';
 
 /** A value and where it lies, by its standard error. */
 export interface IntervalOfValue {

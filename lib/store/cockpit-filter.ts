@@ -1,5 +1,5 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import type { TrialColumn, TrialValue } from './cockpit-columns';
 
 /** Whether a trial is shown. */

@@ -1,4 +1,4 @@
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { LiveReports } from './workbench-state';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trialOf, trialWithRocAuc } from '@/lib/testing/trial-of';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import { occurringParameters, trialColumns } from './cockpit-columns';
 import { trialFilter } from './cockpit-filter';
 import { BY_NUMBER, queriedTrials, sortedBy, type TrialQuery, trialTableCsv } from './cockpit-table';

@@ -1,5 +1,5 @@
 import { spreadsheetSafeCsv } from '@/lib/core/csv';
-import type { TrialRecord, TrialStatus } from '@/lib/tuning/trial-record';
+import type { TrialRecord, TrialStatus } from '@/lib/tuning/study/trial-record';
 import type { TrialColumn, TrialValue } from './cockpit-columns';
 import type { TrialFilter } from './cockpit-filter';
 

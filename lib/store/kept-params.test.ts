@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 import { keptParamsOf } from './kept-params';
 import { DEFAULT_PARAMS, NOTHING_KEPT } from './workbench-state';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/study/pipeline-params';
 import {
   DEFAULT_PARAMS,
   type KeptParams,

@@ -1,4 +1,4 @@
-import { type StudySummary, studySummary } from '@/lib/tuning/study-summary';
+import { type StudySummary, studySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyListing } from './services';
 import type { FollowedStudy } from './workbench-state';
 

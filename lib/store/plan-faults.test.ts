@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/pipeline-params';
-import type { SearchSpace } from '@/lib/tuning/search-space';
+import type { SearchSpace } from '@/lib/tuning/space/search-space';
+import { DEFAULT_PIPELINE_PARAMS } from '@/lib/tuning/study/pipeline-params';
 import { type DraftedPlan, planFaults } from './plan-faults';
 import { tableDraft } from './space-draft';
 

@@ -1,7 +1,7 @@
 import type { FeatureSpec } from '@/lib/features/spec';
-import { gridSize } from '@/lib/tuning/grid-sampler';
-import type { PipelineParams } from '@/lib/tuning/pipeline-params';
-import type { SearchSpace } from '@/lib/tuning/search-space';
+import { gridSize } from '@/lib/tuning/samplers/grid-sampler';
+import type { SearchSpace } from '@/lib/tuning/space/search-space';
+import type { PipelineParams } from '@/lib/tuning/study/pipeline-params';
 import { draftedSpace, type SpaceDraft } from './space-draft';
 
 /** What decides whether a plan can be carried out. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/study/pipeline-params';
 import { planDifferences, planOfConfig } from './plan-of-config';
 
 const data = { datasetDigest: '0'.repeat(64), featureSpecDigest: '1'.repeat(64) };

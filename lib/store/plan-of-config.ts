@@ -1,5 +1,5 @@
-import type { PipelineParams } from '@/lib/tuning/pipeline-params';
-import type { StudyConfig } from '@/lib/tuning/study-config';
+import type { PipelineParams } from '@/lib/tuning/study/pipeline-params';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
 
 /** What a person chose for a study, beside the data and the seed. */
 export type ChosenPlan = Pick<PipelineParams, 'nTrials' | 'workers' | 'sampler' | 'plan'>;

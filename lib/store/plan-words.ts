@@ -1,5 +1,5 @@
-import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import type { Objective, SamplerName, Scheduler, TuningPlan } from '@/lib/tuning/study-config';
+import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
+import type { Objective, SamplerName, Scheduler, TuningPlan } from '@/lib/tuning/study/study-config';
 import { isSameJson } from './plan-of-config';
 
 /** Samplers in the order that the page offers them. */

@@ -4,9 +4,9 @@ import type { FeatureSpec } from '@/lib/features/spec';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
-import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
-import type { StudySummary } from '@/lib/tuning/study-summary';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudySummary } from '@/lib/tuning/study/study-summary';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary, ScoredRows } from '@/lib/workers/crm-api';
 import type { CellProgress } from './cells';
 

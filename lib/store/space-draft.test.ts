@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
-import { DESIGN_SEARCH_SPACE, WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
+import { DESIGN_SEARCH_SPACE, WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 import {
   addedParameter,
   draftedSpace,

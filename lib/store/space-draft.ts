@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, type ParameterName, parameterKind } from '@/lib/tuning/parameter-catalogue';
+import { PARAMETER_NAMES, type ParameterName, parameterKind } from '@/lib/tuning/space/parameter-catalogue';
 import {
   type Distribution,
   type DistributionType,
@@ -6,8 +6,8 @@ import {
   type SearchSpace,
   searchSpaceSchema,
   WIDE_SEARCH_SPACE,
-} from '@/lib/tuning/search-space';
-import { parseSearchSpace, searchSpaceText } from '@/lib/tuning/search-space-json';
+} from '@/lib/tuning/space/search-space';
+import { parseSearchSpace, searchSpaceText } from '@/lib/tuning/space/search-space-json';
 
 /** One parameter as it is being typed: every field is text, so that half a number is no error of the program. */
 export interface ParameterDraft {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { created, ended, numbered, started } from '@/lib/testing/told-study';
-import type { StudyChange } from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import type { StudyChange } from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import { nextSeed, studyCommands, suggestedExtension } from './study-commands';
 
 /** What is offered of a study after changes, by name. */

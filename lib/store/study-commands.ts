@@ -1,6 +1,6 @@
-import { MAX_TRIALS, type StudyConfig } from '@/lib/tuning/study-config';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
-import { isExtendable, resumption, type StudyActivity, type StudyView } from '@/lib/tuning/study-view';
+import { MAX_TRIALS, type StudyConfig } from '@/lib/tuning/study/study-config';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
+import { isExtendable, resumption, type StudyActivity, type StudyView } from '@/lib/tuning/study/study-view';
 
 /** What can be asked of a study as it stands. */
 export interface StudyCommands {

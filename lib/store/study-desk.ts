@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { validationCounts } from '@/lib/quality/validation-counts';
-import { studyConfigOf } from '@/lib/tuning/pipeline-params';
+import { studyConfigOf } from '@/lib/tuning/study/pipeline-params';
 import { type CellRuns, failureOf } from './cell-runs';
 import { planOfConfig } from './plan-of-config';
 import type { WorkbenchServices } from './services';

@@ -1,6 +1,6 @@
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import type { TrainingService, TrialReport } from './services';
 import type { FollowedStudy, LiveReports } from './workbench-state';
 

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import { type CellRuns, failureOf } from './cell-runs';
 import { planOfConfig } from './plan-of-config';
 import type { TrainingService } from './services';

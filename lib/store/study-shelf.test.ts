@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestNamed, failureOf, settled, smallServices } from '@/lib/testing/small-services';
 import { created, ended, numbered, StudyTeller, started } from '@/lib/testing/told-study';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
-import { type StudySummary, studySummary } from '@/lib/tuning/study-summary';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
+import { type StudySummary, studySummary } from '@/lib/tuning/study/study-summary';
 import { listedStudies } from './listed-studies';
 import { Workbench } from './workbench';
 import { NOTHING_KEPT } from './workbench-state';

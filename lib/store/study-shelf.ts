@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { failureOf } from './cell-runs';
 import type { TrainingService } from './services';
 import { watchStudy } from './study-feed';

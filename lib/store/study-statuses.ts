@@ -1,7 +1,7 @@
-import { isTuningOver } from '@/lib/tuning/study-plan';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { isInterrupted, type StudyView } from '@/lib/tuning/study-view';
+import { isTuningOver } from '@/lib/tuning/study/study-plan';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import { isInterrupted, type StudyView } from '@/lib/tuning/study/study-view';
 import type { CellMessage } from './cells';
 
 /** What a cell is told about a study. */

@@ -7,9 +7,9 @@ import {
   DEFAULT_PIPELINE_PARAMS,
   type PipelineParams,
   pipelineParamsSchema,
-} from '@/lib/tuning/pipeline-params';
-import type { StudyState } from '@/lib/tuning/study-state';
-import type { StudyView } from '@/lib/tuning/study-view';
+} from '@/lib/tuning/study/pipeline-params';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import type { StudyView } from '@/lib/tuning/study/study-view';
 import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
 import { type CellStatuses, freshStatuses } from './cells';
 import { planFaults } from './plan-faults';

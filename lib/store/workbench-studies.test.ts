@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, fileNamed, kinds, settled, smallServices } from '@/lib/testing/small-services';
 import { created, ended, StudyTeller, started } from '@/lib/testing/told-study';
-import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
-import { WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
+import { WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/study/pipeline-params';
 import { Workbench } from './workbench';
 import { NOTHING_KEPT } from './workbench-state';
 

@@ -1,6 +1,6 @@
 import type { StudyExecutor } from '@/lib/server/studies/study-engine';
 import { TrialFailure, type TrialJob, type TrialOutcome } from '@/lib/server/xgboost/trial-executor';
-import type { TrialParams } from '@/lib/tuning/search-space';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
 
 /** How a fake executor behaves. */
 export interface FakeExecutorOptions {

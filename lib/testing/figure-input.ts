@@ -1,7 +1,7 @@
-import type { SearchSpace, TrialParams } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
-import type { StepRecord } from '@/lib/tuning/trials-after';
+import type { SearchSpace, TrialParams } from '@/lib/tuning/space/search-space';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
+import type { StepRecord } from '@/lib/tuning/study/trials-after';
 import { studyConfig } from './study-fixture';
 import { trialWithRocAuc } from './trial-of';
 

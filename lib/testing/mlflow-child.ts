@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createMlflowSync } from '@/lib/server/mlflow/mlflow-sync';
-import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
+import { type StudyEvent, studyEventSchema } from '@/lib/tuning/study/study-events';
 
 /**
  * A process that delivers one study and ends: `node mlflow-child.mjs HOME URL JOURNAL FILES SETTLE_MS`. JOURNAL holds the

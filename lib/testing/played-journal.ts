@@ -1,5 +1,5 @@
-import type { StudyChange, StudyConfig, StudyEvent, TrialMetrics } from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
+import type { StudyChange, StudyConfig, StudyEvent, TrialMetrics } from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 import { journalOf, started, studyConfig, trialMetrics } from './study-fixture';
 
 /** How a stretch of training in a test ended, where it matters. */

@@ -15,10 +15,10 @@ import { createStudyService, type StudyService } from '@/lib/server/studies/stud
 import { type ChildPool, createChildPool } from '@/lib/server/xgboost/child-pool';
 import { engineInfo } from '@/lib/server/xgboost/engine-info';
 import type { EngineInfo } from '@/lib/server/xgboost/trial-executor';
-import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/pipeline-params';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyView } from '@/lib/tuning/study-view';
+import { DEFAULT_PIPELINE_PARAMS, studyConfigOf } from '@/lib/tuning/study/pipeline-params';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyView } from '@/lib/tuning/study/study-view';
 import { openTestEngine, type TestEngine } from './engine';
 import { drawnDataset } from './training-dataset';
 

@@ -1,6 +1,6 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
-import { normalDraw } from '@/lib/tuning/normal-distribution';
-import type { SamplePoint, Sampler, ScoredPoint } from '@/lib/tuning/sampler';
+import { normalDraw } from '@/lib/tuning/samplers/normal-distribution';
+import type { SamplePoint, Sampler, ScoredPoint } from '@/lib/tuning/samplers/sampler';
 import type { StandardFunction } from './standard-functions';
 
 /** How a sampler is tried. */

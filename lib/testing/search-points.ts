@@ -1,7 +1,7 @@
 import { randomSource } from '@/lib/core/random';
-import type { SamplePoint, SampleSpace, ScoredPoint } from '@/lib/tuning/sampler';
-import { suggest } from '@/lib/tuning/samplers';
-import type { Distribution, ParamValue, SearchSpace } from '@/lib/tuning/search-space';
+import type { SamplePoint, SampleSpace, ScoredPoint } from '@/lib/tuning/samplers/sampler';
+import { suggest } from '@/lib/tuning/samplers/samplers';
+import type { Distribution, ParamValue, SearchSpace } from '@/lib/tuning/space/search-space';
 
 /** Make trials of a space, complete and with results about 0.775, both random. */
 export function scoredTrials(

@@ -1,4 +1,4 @@
-import type { SamplePoint, SampleSpace } from '@/lib/tuning/sampler';
+import type { SamplePoint, SampleSpace } from '@/lib/tuning/samplers/sampler';
 
 /** A function to be minimised, of which the minimum is known. */
 export interface StandardFunction {

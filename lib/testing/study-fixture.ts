@@ -1,13 +1,13 @@
-import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
-import type { TrialParams } from '@/lib/tuning/search-space';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/study/pipeline-params';
 import {
   type StudyChange,
   type StudyConfig,
   type StudyEvent,
   studyEventSchema,
   type TrialMetrics,
-} from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
+} from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 
 /** A config by the design: 24 trials, 6 workers, TPE, seed 42. */
 export function studyConfig(change: Partial<StudyConfig> = {}): StudyConfig {

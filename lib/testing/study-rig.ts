@@ -14,9 +14,9 @@ import {
   type FakeExecutorOptions,
 } from '@/lib/testing/fake-study-executor';
 import { studyConfig } from '@/lib/testing/study-fixture';
-import type { StudyConfig, StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
-import type { StudyView } from '@/lib/tuning/study-view';
+import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import type { StudyView } from '@/lib/tuning/study/study-view';
 
 /** A specification of one feature, which `RIG_DATASET` was made with. */
 export const RIG_SPEC: FeatureSpec = {

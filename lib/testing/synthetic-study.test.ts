@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isTuningOver } from '@/lib/tuning/study-plan';
-import { studyProgress } from '@/lib/tuning/study-progress';
+import { isTuningOver } from '@/lib/tuning/study/study-plan';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
 import { studyConfig } from './study-fixture';
 import { type SyntheticStudy, stateAfter, syntheticEvents } from './synthetic-study';
 

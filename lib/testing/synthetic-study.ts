@@ -1,17 +1,17 @@
 import { derivedSeed, type RandomSource, randomSource } from '@/lib/core/random';
-import { medianThresholds, type PruneBelow } from '@/lib/tuning/median-rule';
-import { randomSampler } from '@/lib/tuning/random-sampler';
-import { type TrialParams, trialParamsSchema } from '@/lib/tuning/search-space';
-import { directionOf } from '@/lib/tuning/study-config';
+import { randomSampler } from '@/lib/tuning/samplers/random-sampler';
+import { type TrialParams, trialParamsSchema } from '@/lib/tuning/space/search-space';
+import { medianThresholds, type PruneBelow } from '@/lib/tuning/study/median-rule';
+import { directionOf } from '@/lib/tuning/study/study-config';
 import {
   type StudyChange,
   type StudyConfig,
   type StudyEvent,
   studyEventSchema,
   type TrialMetrics,
-} from '@/lib/tuning/study-events';
-import { type ReadyStep, roundsOfStep, stepsReady } from '@/lib/tuning/study-plan';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
+} from '@/lib/tuning/study/study-events';
+import { type ReadyStep, roundsOfStep, stepsReady } from '@/lib/tuning/study/study-plan';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 
 /** How a made-up study goes. */
 export interface SyntheticStudy {

@@ -1,8 +1,8 @@
 import type { StudyListener } from '@/lib/store/services';
-import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/pipeline-params';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { StudyChange, StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import { DEFAULT_TUNING_PLAN } from '@/lib/tuning/study/pipeline-params';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { StudyChange, StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import { digestNamed } from './small-services';
 
 const METRICS = {

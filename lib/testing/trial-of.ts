@@ -1,4 +1,4 @@
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 
 /** Write a complete trial with the metrics of nobody in particular, but for what is given. */
 export function trialOf(number: number, changes: Partial<TrialRecord> = {}): TrialRecord {

@@ -1,4 +1,4 @@
-import { parameterImportances } from '@/lib/tuning/parameter-importances';
+import { parameterImportances } from '@/lib/tuning/insight/parameter-importances';
 import { serveWorker, type WorkerScope } from './serve-worker';
 import type { StudyApi } from './study-api';
 

@@ -4,8 +4,8 @@ import { Group, Select } from '@mantine/core';
 import { useMemo } from 'react';
 import type { ParameterPair } from '@/lib/charts/contour-figure';
 import { spaceParameters } from '@/lib/charts/parameter-axis';
-import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
-import type { StudyConfig } from '@/lib/tuning/study-config';
+import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
 
 interface Props<Choice> {
   readonly config: StudyConfig;

@@ -3,7 +3,7 @@
 import { type Dispatch, useEffect, useRef } from 'react';
 import type { TrialColumn } from '@/lib/store/cockpit-columns';
 import type { PickMessage, TrialPicks } from '@/lib/store/cockpit-picks';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import classes from './trial-grid.module.css';
 
 /** How a grid is sorted, and how to sort it. */

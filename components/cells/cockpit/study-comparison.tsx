@@ -7,7 +7,7 @@ import { type ComparisonView, compareStudiesFigure } from '@/lib/charts/compare-
 import { comparedConfigs } from '@/lib/store/cockpit-comparison';
 import { studyFacts } from '@/lib/store/cockpit-facts';
 import { NO_PICKS } from '@/lib/store/cockpit-picks';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { Figure } from '../../figure';
 import { countText, durationText, metricText } from '../../format';
 import { useWorkbenchState } from '../../workbench/use-workbench';

@@ -5,7 +5,7 @@ import { schedulerText } from '@/lib/store/cockpit-comparison';
 import { type StudyFacts as Figures, type IntervalOfValue, studyFacts } from '@/lib/store/cockpit-facts';
 import { SAMPLER_LABELS } from '@/lib/store/plan-words';
 import type { FollowedStudy } from '@/lib/store/workbench-state';
-import { timeLeftMs } from '@/lib/tuning/study-progress';
+import { timeLeftMs } from '@/lib/tuning/study/study-progress';
 import { Facts } from '../../facts';
 import { countText, durationText, metricText, percentText } from '../../format';
 

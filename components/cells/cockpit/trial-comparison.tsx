@@ -5,7 +5,7 @@ import { IconColumns } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { TrialColumn } from '@/lib/store/cockpit-columns';
 import { comparedTrials } from '@/lib/store/cockpit-comparison';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import { countText } from '../../format';
 import { useCockpit } from './cockpit-context';
 import { ComparisonTable } from './comparison-table';

@@ -3,7 +3,7 @@
 import { useCallback, useDeferredValue } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import type { FigureSpec } from '@/lib/charts/figure-spec';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { Figure } from '../../figure';
 import type { FigureBox, FigurePick } from '../../figure-picks';
 import { useCockpit } from './cockpit-context';

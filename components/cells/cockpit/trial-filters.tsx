@@ -5,7 +5,7 @@ import { IconDownload, IconFilter } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '@/lib/core/result';
 import type { TrialQuery } from '@/lib/store/cockpit-table';
-import type { TrialStatus } from '@/lib/tuning/trial-record';
+import type { TrialStatus } from '@/lib/tuning/study/trial-record';
 import { countText } from '../../format';
 
 const STATES = ['complete', 'pruned', 'paused', 'running', 'failed'] as const;

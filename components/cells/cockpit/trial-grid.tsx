@@ -15,7 +15,7 @@ import {
 import type { TrialColumn } from '@/lib/store/cockpit-columns';
 import type { PickMessage, TrialPicks } from '@/lib/store/cockpit-picks';
 import type { LiveReports } from '@/lib/store/workbench-state';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import { GridHead, type GridSort } from './grid-head';
 import { rowAfterKey } from './row-after-key';
 import classes from './trial-grid.module.css';

@@ -4,7 +4,7 @@ import { type Dispatch, type MouseEvent, memo } from 'react';
 import type { TrialColumn } from '@/lib/store/cockpit-columns';
 import type { PickMessage } from '@/lib/store/cockpit-picks';
 import type { TrialReport } from '@/lib/store/services';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import classes from './trial-grid.module.css';
 import { stateText, trialValueText } from './trial-value';
 

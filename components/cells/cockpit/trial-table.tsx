@@ -8,10 +8,10 @@ import { occurringParameters, type TrialColumn, trialColumns } from '@/lib/store
 import { type TrialFilter, trialFilter } from '@/lib/store/cockpit-filter';
 import { BY_NUMBER, queriedTrials, sortedBy, trialTableCsv } from '@/lib/store/cockpit-table';
 import type { LiveReports } from '@/lib/store/workbench-state';
-import { PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { begunTrials, type StudyState } from '@/lib/tuning/study-state';
-import type { TrialRecord, TrialStatus } from '@/lib/tuning/trial-record';
+import { PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { begunTrials, type StudyState } from '@/lib/tuning/study/study-state';
+import type { TrialRecord, TrialStatus } from '@/lib/tuning/study/trial-record';
 import { useCockpit } from './cockpit-context';
 import { TrialComparison } from './trial-comparison';
 import { TrialFilters } from './trial-filters';

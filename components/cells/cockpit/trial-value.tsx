@@ -1,5 +1,5 @@
 import type { TrialColumn, TrialValue } from '@/lib/store/cockpit-columns';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import { durationText, metricText } from '../../format';
 
 /** Write a trial's value for reading: metrics with four decimals, parameters with four significant digits, '' for none. */

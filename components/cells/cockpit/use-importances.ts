@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react';
 import type { Failure } from '@/lib/core/result';
 import { failureOf } from '@/lib/store/cell-runs';
 import { LatestWork } from '@/lib/store/cockpit-latest';
-import type { ParameterImportances } from '@/lib/tuning/parameter-importances';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { isComplete } from '@/lib/tuning/trial-record';
+import type { ParameterImportances } from '@/lib/tuning/insight/parameter-importances';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import { isComplete } from '@/lib/tuning/study/trial-record';
 import type { StudyApi } from '@/lib/workers/study-api';
 import { WorkerClient } from '@/lib/workers/worker-client';
 

@@ -16,9 +16,9 @@ import { workerTimelineFigure } from '@/lib/charts/worker-timeline-figure';
 import { assertNever } from '@/lib/core/result';
 import { withLiveCurves } from '@/lib/store/cockpit-live';
 import type { LiveReports } from '@/lib/store/workbench-state';
-import type { ParameterName } from '@/lib/tuning/parameter-catalogue';
-import type { ParameterImportances } from '@/lib/tuning/parameter-importances';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { ParameterImportances } from '@/lib/tuning/insight/parameter-importances';
+import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { FigureBox } from '../../figure-picks';
 import type { ShownFigure, TrialFigureInput } from './trial-figure';
 

@@ -4,7 +4,7 @@ import { Button, Group, NumberInput, Popover } from '@mantine/core';
 import { IconPlus, IconRepeat } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { nextSeed, suggestedExtension } from '@/lib/store/study-commands';
-import { MAX_TRIALS, type StudyConfig } from '@/lib/tuning/study-config';
+import { MAX_TRIALS, type StudyConfig } from '@/lib/tuning/study/study-config';
 import { useWorkbench } from '../../workbench/use-workbench';
 
 /** Asks by how many trials the study is to grow. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { Group, Text } from '@mantine/core';
-import type { ValidationPlan } from '@/lib/tuning/study-config';
+import type { ValidationPlan } from '@/lib/tuning/study/study-config';
 import { MonotoneEditor } from './monotone-editor';
 import { PlanChoice } from './plan-choice';
 import { PlanNumber } from './plan-number';

@@ -3,8 +3,8 @@
 import { Group, Text } from '@mantine/core';
 import { nGridPoints } from '@/lib/store/plan-faults';
 import { OBJECTIVE_LABELS, OFFERED_SAMPLERS, SAMPLER_LABELS, SCHEDULER_LABELS } from '@/lib/store/plan-words';
-import { STANDARD_SCHEDULERS } from '@/lib/tuning/pipeline-params';
-import { MAX_TRIALS, OBJECTIVES, type ThresholdRule } from '@/lib/tuning/study-config';
+import { STANDARD_SCHEDULERS } from '@/lib/tuning/study/pipeline-params';
+import { MAX_TRIALS, OBJECTIVES, type ThresholdRule } from '@/lib/tuning/study/study-config';
 import { countText } from '../../format';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { PlanChoice } from './plan-choice';

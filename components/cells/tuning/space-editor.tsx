@@ -11,8 +11,8 @@ import {
   tableDraft,
 } from '@/lib/store/space-draft';
 import { shownStudy } from '@/lib/store/workbench-state';
-import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/search-space';
-import { searchSpaceText } from '@/lib/tuning/search-space-json';
+import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
+import { searchSpaceText } from '@/lib/tuning/space/search-space-json';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { SpaceTable } from './space-table';
 import { SpaceText } from './space-text';

@@ -10,7 +10,7 @@ import {
   type SpaceFault,
   withType,
 } from '@/lib/store/space-draft';
-import { PARAMETER_NAMES, type ParameterName, parameterKind } from '@/lib/tuning/parameter-catalogue';
+import { PARAMETER_NAMES, type ParameterName, parameterKind } from '@/lib/tuning/space/parameter-catalogue';
 import { useWorkbench } from '../../workbench/use-workbench';
 import { SpaceField } from './space-field';
 import classes from './space-table.module.css';

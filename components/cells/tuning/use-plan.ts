@@ -1,6 +1,6 @@
 'use client';
 
-import type { TuningPlan } from '@/lib/tuning/study-config';
+import type { TuningPlan } from '@/lib/tuning/study/study-config';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 
 /** The plan of the next study, and how to change a part of it. */

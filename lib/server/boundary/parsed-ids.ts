@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Result } from '@/lib/core/result';
-import { modelIdSchema, studyIdSchema } from '@/lib/tuning/study-events';
+import { modelIdSchema, studyIdSchema } from '@/lib/tuning/study/study-events';
 import { refusal } from './refusal';
 
 /** Parse the id of a study from an address or an argument. Fails with `bad_id`; nothing is trimmed or folded. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { studyConfig } from '@/lib/testing/study-fixture';
-import { studySummary } from '@/lib/tuning/study-summary';
+import { studySummary } from '@/lib/tuning/study/study-summary';
 import { type ControlClient, createControlClient } from './control-client';
 
 const STUDY_ID = `study-${'1'.repeat(20)}`;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Failure } from '@/lib/core/result';
 import type { StudyListing } from '@/lib/server/studies/study-index';
-import { studyIdSchema } from '@/lib/tuning/study-events';
-import { type StudySummary, studySummary, studySummarySchema } from '@/lib/tuning/study-summary';
-import type { StudyActivity, StudyView } from '@/lib/tuning/study-view';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
+import { type StudySummary, studySummary, studySummarySchema } from '@/lib/tuning/study/study-summary';
+import type { StudyActivity, StudyView } from '@/lib/tuning/study/study-view';
 
 /** An expected failure as it comes over the wire. */
 export const failureSchema: z.ZodType<Failure> = z.object({

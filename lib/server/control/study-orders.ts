@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { assertNever, type Result } from '@/lib/core/result';
 import type { StudyService } from '@/lib/server/studies/study-service';
-import { MAX_TRIALS } from '@/lib/tuning/study-config';
-import type { StudyView } from '@/lib/tuning/study-view';
+import { MAX_TRIALS } from '@/lib/tuning/study/study-config';
+import type { StudyView } from '@/lib/tuning/study/study-view';
 
 const MAX_SEED = 2_147_483_647;
 

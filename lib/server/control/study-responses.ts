@@ -1,6 +1,6 @@
 import type { Failure, Result } from '@/lib/core/result';
 import { failureResponse } from '@/lib/server/boundary/refusal';
-import type { StudyView } from '@/lib/tuning/study-view';
+import type { StudyView } from '@/lib/tuning/study/study-view';
 import { studyAnswer } from './study-answers';
 
 /** HTTP status of what can go wrong with a study; 409 for what is not named: the study, or the server, is not in the state for it. */

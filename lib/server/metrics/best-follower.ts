@@ -1,5 +1,5 @@
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
 import type { TuningMetrics } from './tuning-metrics';
 
 /** Shows the best objective of the study whose trials moved last, and none of another study or objective. */

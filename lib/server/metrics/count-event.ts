@@ -1,6 +1,6 @@
 import { assertNever } from '@/lib/core/result';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { StudyTally } from './study-tally';
 import type { TuningMetrics } from './tuning-metrics';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type MetricFamily, parseExposition, seriesOf } from '@/lib/testing/exposition';
 import { conventionFaults } from '@/lib/testing/metric-conventions';
 import { change, playJournal } from '@/lib/testing/played-journal';
-import { OBJECTIVES, SAMPLER_NAMES } from '@/lib/tuning/study-config';
-import type { StudyChange } from '@/lib/tuning/study-events';
+import { OBJECTIVES, SAMPLER_NAMES } from '@/lib/tuning/study/study-config';
+import type { StudyChange } from '@/lib/tuning/study/study-events';
 import { createTrainingMetrics, type TrainingMetrics } from './training-metrics';
 
 const HOSTILE = 'ada@example.com"} 1\nevil_total{x="';

@@ -8,7 +8,7 @@ import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import { valuesBySeries } from '@/lib/testing/exposition';
 import { createFakeExecutor } from '@/lib/testing/fake-study-executor';
 import { launchOf, RIG_MODEL_ID, rigHome, settled, unwrapped } from '@/lib/testing/study-rig';
-import { studyProgress } from '@/lib/tuning/study-progress';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
 import { createOperations } from './operations';
 
 const folder = mkdtempSync(join(tmpdir(), 'leadbench-observed-'));

@@ -1,5 +1,5 @@
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 
 /** What goes on in a study at this moment, as far as metrics ask. Not its state: it knows of this process alone. */
 export interface StudyTally {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { change, playJournal } from '@/lib/testing/played-journal';
 import { metricsWith, readSeries as read } from '@/lib/testing/small-metrics';
-import type { StudyChange } from '@/lib/tuning/study-events';
-import { studyProgress } from '@/lib/tuning/study-progress';
+import type { StudyChange } from '@/lib/tuning/study/study-events';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
 import type { TrainingMetrics } from './training-metrics';
 
 const STUDY = `study-${'0'.repeat(20)}`;

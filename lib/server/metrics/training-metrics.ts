@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { StudyObserver } from '@/lib/server/studies/study-observer';
-import type { StudySummary } from '@/lib/tuning/study-summary';
+import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import { createBestFollower } from './best-follower';
 import { countEvent } from './count-event';
 import { instrumentsOf } from './instruments';

@@ -1,5 +1,5 @@
-import { SAMPLER_NAMES } from '@/lib/tuning/study-config';
-import type { StudyState } from '@/lib/tuning/study-state';
+import { SAMPLER_NAMES } from '@/lib/tuning/study/study-config';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { Instruments } from './instruments';
 
 /** Phases of a study, in the order that it goes through them. */

@@ -13,7 +13,7 @@ import {
 import type { StubContent } from '@/lib/testing/mlflow-store';
 import { type MlflowStub, startMlflowStub } from '@/lib/testing/mlflow-stub';
 import { completed, started } from '@/lib/testing/study-fixture';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import type { MlflowSync } from './mlflow-sync';
 import { openOutbox, outboxFolder } from './outbox';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { studyIdSchema } from '@/lib/tuning/study-events';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
 
 const record = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.strictObject({ sequence: z.int().min(1), type: z.literal(type), ...shape });

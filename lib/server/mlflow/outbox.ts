@@ -11,7 +11,7 @@ import {
 } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 import { type Journal, journalStart, openJournal } from '@/lib/server/storage/journal';
-import { studyIdSchema } from '@/lib/tuning/study-events';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
 import {
   emptyLedger,
   enter,

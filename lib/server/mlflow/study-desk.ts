@@ -1,5 +1,5 @@
 import type { Failure } from '@/lib/core/result';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import type { Connection } from './connection';
 import { deliverStudy, nPendingParts } from './deliver-study';
 import type { MlflowApi } from './mlflow-api';

@@ -1,7 +1,7 @@
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { asGain } from '@/lib/tuning/trial-record';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import { asGain } from '@/lib/tuning/study/trial-record';
 import type { MetricPoint, PublishedModel } from './run-image';
 
 /** What a study's own run tells besides the study's state. */

@@ -1,5 +1,5 @@
-import { directionOf } from '@/lib/tuning/study-config';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import { directionOf } from '@/lib/tuning/study/study-config';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
 import { paramValue, tagValue } from './entity-limits';
 import { keyValues, type RunImage, type RunStatus } from './run-image';
 import type { StudyMilestones } from './study-milestones';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { continued, RIG_MODEL, rigEvents, rigStudy } from '@/lib/testing/mlflow-rig';
 import { completed, created, ended, failed, started, studyConfig } from '@/lib/testing/study-fixture';
-import type { StudyChange, StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyChange, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudyImage } from './run-image';
 import { createStudyStory } from './study-story';
 

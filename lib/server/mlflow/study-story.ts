@@ -1,5 +1,5 @@
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 import type { RunImage, StudyImage } from './run-image';
 import { milestonesAfter, NO_MILESTONES } from './study-milestones';
 import { sharedTags, studyRunImage } from './study-run-image';

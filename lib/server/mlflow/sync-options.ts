@@ -1,6 +1,6 @@
 import type { Failure } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
-import type { StudyEvent } from '@/lib/tuning/study-events';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
 import type { BackoffLimits } from './backoff';
 import type { TransportLimits } from './http-transport';
 import type { DatasetFacts } from './study-session';

@@ -1,5 +1,5 @@
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 import { type TrialTake, takeInState, takeMeasured, takeStarted } from './trial-takes';
 
 /** The takes of a study's trials, brought up to date event by event. */

@@ -1,6 +1,6 @@
-import type { TrialParams } from '@/lib/tuning/search-space';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { TrialRecord } from '@/lib/tuning/trial-record';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { TrialRecord } from '@/lib/tuning/study/trial-record';
 import { keyValues, type MetricPoint, type RunImage, type RunStatus } from './run-image';
 
 type EventOf<T extends StudyEvent['type']> = Extract<StudyEvent, { type: T }>;

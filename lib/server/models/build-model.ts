@@ -14,9 +14,9 @@ import { parityVerdict } from '@/lib/scoring/parity';
 import { tierCutoffs } from '@/lib/scoring/tiers';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import type { FinalFit } from '@/lib/server/xgboost/trial-executor';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { CompleteTrial } from '@/lib/tuning/trial-record';
-import { trialSeed } from '@/lib/tuning/trial-seed';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { CompleteTrial } from '@/lib/tuning/study/trial-record';
+import { trialSeed } from '@/lib/tuning/study/trial-seed';
 import type { ModelFile } from './model-files';
 
 /** What a model keeps of the trial that it is made of. */

@@ -1,7 +1,7 @@
 import type { FinalFitJob } from '@/lib/server/xgboost/trial-executor';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { CompleteTrial } from '@/lib/tuning/trial-record';
-import { trialSeed } from '@/lib/tuning/trial-seed';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { CompleteTrial } from '@/lib/tuning/study/trial-record';
+import { trialSeed } from '@/lib/tuning/study/trial-seed';
 
 /**
  * Give the final fit of a study's best trial: its parameters, for as many rounds as its measured model had, which early

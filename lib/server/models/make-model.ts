@@ -1,7 +1,7 @@
 import { readDataset } from '@/lib/server/storage/dataset-store';
 import type { Home } from '@/lib/server/storage/home';
 import type { ModelMaker } from '@/lib/server/studies/study-engine';
-import { bestTrial } from '@/lib/tuning/study-state';
+import { bestTrial } from '@/lib/tuning/study/study-state';
 import { buildModel } from './build-model';
 import { codeSha256 } from './code-version';
 import { finalFitJob } from './final-fit-job';

@@ -13,7 +13,7 @@ import {
   writeFolderDurably,
 } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
-import type { TrialMetrics } from '@/lib/tuning/study-events';
+import type { TrialMetrics } from '@/lib/tuning/study/study-events';
 import type { BuiltModel } from './build-model';
 import { DIGEST_FILE, digestList, MODEL_FILES } from './model-files';
 

@@ -6,7 +6,7 @@ import type { ModelMetadata } from '@/lib/scoring/model-metadata';
 import { trainingPlan } from '@/lib/server/studies/run-step';
 import type { StudyExecutor } from '@/lib/server/studies/study-engine';
 import type { DatasetFile, TrialOutcome } from '@/lib/server/xgboost/trial-executor';
-import { roundsOfStep } from '@/lib/tuning/study-plan';
+import { roundsOfStep } from '@/lib/tuning/study/study-plan';
 import { type BestTrial, buildModel, marginBytes } from './build-model';
 import { finalFitJob } from './final-fit-job';
 import { MODEL_FILES, type ModelFile } from './model-files';

@@ -18,8 +18,8 @@ import {
   studyLaunch,
   unwrapped,
 } from '@/lib/testing/real-studies';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import { bestTrial, type StudyState } from '@/lib/tuning/study-state';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
 import { codeSha256 } from './code-version';
 import { DIGEST_FILE, MODEL_FILES, readModelFile } from './model-files';
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { modelIdSchema, studyIdSchema } from '@/lib/tuning/study-events';
+import { modelIdSchema, studyIdSchema } from '@/lib/tuning/study/study-events';
 import { makeFolderDurably, removeDeadTemporaries } from './durable-write';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);

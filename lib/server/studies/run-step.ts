@@ -4,11 +4,11 @@ import {
   type TrialJob,
   type TrialOutcome,
 } from '@/lib/server/xgboost/trial-executor';
-import { medianThresholds } from '@/lib/tuning/median-rule';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import { type StudyChange, trialMetricsSchema } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { trialSeed } from '@/lib/tuning/trial-seed';
+import { medianThresholds } from '@/lib/tuning/study/median-rule';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import { type StudyChange, trialMetricsSchema } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import { trialSeed } from '@/lib/tuning/study/trial-seed';
 import type { DecidedStep, StudyRun } from './study-run';
 
 /**

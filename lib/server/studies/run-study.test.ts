@@ -8,9 +8,9 @@ import {
   type FakeExecutorOptions,
 } from '@/lib/testing/fake-study-executor';
 import { studyConfig } from '@/lib/testing/study-fixture';
-import { type StudyConfig, type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { bestTrial, type StudyState, studyAfter } from '@/lib/tuning/study-state';
+import { type StudyConfig, type StudyEvent, studyEventSchema } from '@/lib/tuning/study/study-events';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { bestTrial, type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 import { runStudy, StudyHalt } from './run-study';
 import { createStudyLog, type EventSink, type StudyLog } from './study-log';
 import type { StudyRun } from './study-run';

@@ -1,17 +1,17 @@
 import type { TrialExecutor } from '@/lib/server/xgboost/trial-executor';
-import type { SamplePoint } from '@/lib/tuning/sampler';
-import { suggest } from '@/lib/tuning/samplers';
-import type { TrialParams } from '@/lib/tuning/search-space';
-import type { StudyChange } from '@/lib/tuning/study-events';
+import type { SamplePoint } from '@/lib/tuning/samplers/sampler';
+import { suggest } from '@/lib/tuning/samplers/samplers';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
+import type { StudyChange } from '@/lib/tuning/study/study-events';
 import {
   isTuningOver,
   type ReadyStep,
   roundsOfStep,
   stepsReady,
   tuningFailure,
-} from '@/lib/tuning/study-plan';
-import type { StudyState } from '@/lib/tuning/study-state';
-import { suggestionInputs } from '@/lib/tuning/suggestion-inputs';
+} from '@/lib/tuning/study/study-plan';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import { suggestionInputs } from '@/lib/tuning/study/suggestion-inputs';
 import { stepToItsEnd } from './run-step';
 import type { StudyLog } from './study-log';
 import type { DecidedStep, StudyRun } from './study-run';

@@ -1,8 +1,8 @@
 import { type Failure, fail, type Result, succeed } from '@/lib/core/result';
-import { gridSize } from '@/lib/tuning/grid-sampler';
-import { type StudyConfig, studyConfigSchema } from '@/lib/tuning/study-config';
-import { bestTrial } from '@/lib/tuning/study-state';
-import { isExtendable, resumption, type StudyView } from '@/lib/tuning/study-view';
+import { gridSize } from '@/lib/tuning/samplers/grid-sampler';
+import { type StudyConfig, studyConfigSchema } from '@/lib/tuning/study/study-config';
+import { bestTrial } from '@/lib/tuning/study/study-state';
+import { isExtendable, resumption, type StudyView } from '@/lib/tuning/study/study-view';
 import type { TrainingEngine } from './study-engine';
 import type { StudyEntry } from './study-entry';
 import type { StudyLaunch } from './study-launch';

@@ -2,7 +2,7 @@ import type { Result } from '@/lib/core/result';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { ChildPool, Preparation } from '@/lib/server/xgboost/child-pool';
 import type { DatasetFile, EngineInfo, TrialExecutor } from '@/lib/server/xgboost/trial-executor';
-import type { StudyState } from '@/lib/tuning/study-state';
+import type { StudyState } from '@/lib/tuning/study/study-state';
 
 /** Runs a study's trials, and its final fit. */
 export type StudyExecutor = TrialExecutor & Pick<ChildPool, 'runFinalFit' | 'runNativeScore'>;

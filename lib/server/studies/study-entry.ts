@@ -1,7 +1,7 @@
 import type { Failure } from '@/lib/core/result';
 import type { TrialReport } from '@/lib/server/xgboost/trial-executor';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyActivity, StudyView } from '@/lib/tuning/study-view';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyActivity, StudyView } from '@/lib/tuning/study/study-view';
 import type { StoredStudyLog } from './study-log';
 
 /** Who follows a study, for example an open page. */

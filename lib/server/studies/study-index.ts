@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Failure } from '@/lib/core/result';
 import { isMissing, namesIn, writeFileDurably } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
-import { studyIdSchema } from '@/lib/tuning/study-events';
-import { type StudySummary, studySummarySchema } from '@/lib/tuning/study-summary';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
+import { type StudySummary, studySummarySchema } from '@/lib/tuning/study/study-summary';
 import { studyJournalPath } from './study-launch';
 
 /** All studies on disk in a line each, newest first; and those whose journal cannot be read, with the reason. */

@@ -10,7 +10,7 @@ import { datasetFacts } from '@/lib/server/storage/dataset-store';
 import { isMissing, writeFolderDurably } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 import { journalStart } from '@/lib/server/storage/journal';
-import { type StudyChange, studyConfigSchema, studyEventSchema } from '@/lib/tuning/study-events';
+import { type StudyChange, studyConfigSchema, studyEventSchema } from '@/lib/tuning/study/study-events';
 
 /** What a client sends to launch a study. */
 export const studyLaunchSchema = z.strictObject({

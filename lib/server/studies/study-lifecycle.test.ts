@@ -16,9 +16,9 @@ import {
   settled,
   unwrapped,
 } from '@/lib/testing/study-rig';
-import { studyProgress } from '@/lib/tuning/study-progress';
-import { studySummary } from '@/lib/tuning/study-summary';
-import { isInterrupted } from '@/lib/tuning/study-view';
+import { studyProgress } from '@/lib/tuning/study/study-progress';
+import { studySummary } from '@/lib/tuning/study/study-summary';
+import { isInterrupted } from '@/lib/tuning/study/study-view';
 import { studyJournalPath } from './study-launch';
 
 const parent = mkdtempSync(join(tmpdir(), 'leadbench-lifecycle-'));

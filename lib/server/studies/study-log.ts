@@ -1,7 +1,7 @@
 import { ExpectedFailure, fail, type Result, succeed } from '@/lib/core/result';
 import { type Journal, openJournal, readJournal } from '@/lib/server/storage/journal';
-import { type StudyChange, type StudyEvent, studyEventSchema } from '@/lib/tuning/study-events';
-import { type StudyState, studyAfter } from '@/lib/tuning/study-state';
+import { type StudyChange, type StudyEvent, studyEventSchema } from '@/lib/tuning/study/study-events';
+import { type StudyState, studyAfter } from '@/lib/tuning/study/study-state';
 
 /** Where events go before anyone is told of them. */
 export type EventSink = Pick<Journal<StudyEvent>, 'append'>;

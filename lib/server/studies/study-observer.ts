@@ -1,7 +1,7 @@
-import type { SamplerName } from '@/lib/tuning/study-config';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudyState } from '@/lib/tuning/study-state';
-import type { StudyActivity } from '@/lib/tuning/study-view';
+import type { SamplerName } from '@/lib/tuning/study/study-config';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudyState } from '@/lib/tuning/study/study-state';
+import type { StudyActivity } from '@/lib/tuning/study/study-view';
 
 /** Hears what happens in all studies of a process, for metrics and for sending results elsewhere. It must not throw, and not wait. */
 export interface StudyObserver {

@@ -1,7 +1,7 @@
 import type { DatasetFile, TrialExecutor, TrialReport } from '@/lib/server/xgboost/trial-executor';
-import type { TrialParams } from '@/lib/tuning/search-space';
-import type { SamplerName } from '@/lib/tuning/study-config';
-import type { ReadyStep } from '@/lib/tuning/study-plan';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
+import type { SamplerName } from '@/lib/tuning/study/study-config';
+import type { ReadyStep } from '@/lib/tuning/study/study-plan';
 import type { StudyLog } from './study-log';
 
 /** Hears what happens beside the journal. It must not throw. */

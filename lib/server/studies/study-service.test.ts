@@ -21,9 +21,9 @@ import {
   settled,
   unwrapped,
 } from '@/lib/testing/study-rig';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import { bestTrial } from '@/lib/tuning/study-state';
-import { isInterrupted, type StudyActivity } from '@/lib/tuning/study-view';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import { bestTrial } from '@/lib/tuning/study/study-state';
+import { isInterrupted, type StudyActivity } from '@/lib/tuning/study/study-view';
 import { type StudyLaunch, studyJournalPath } from './study-launch';
 
 const parent = mkdtempSync(join(tmpdir(), 'leadbench-service-'));

@@ -1,8 +1,8 @@
 import { type Result, succeed } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
-import type { StudyEvent } from '@/lib/tuning/study-events';
-import type { StudySummary } from '@/lib/tuning/study-summary';
-import { isInterrupted, type StudyView } from '@/lib/tuning/study-view';
+import type { StudyEvent } from '@/lib/tuning/study/study-events';
+import type { StudySummary } from '@/lib/tuning/study/study-summary';
+import { isInterrupted, type StudyView } from '@/lib/tuning/study/study-view';
 import {
   engineChanged,
   evaluateTask,

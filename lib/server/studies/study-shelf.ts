@@ -1,8 +1,8 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { isMissing } from '@/lib/server/storage/durable-write';
 import { type Home, prepareHome } from '@/lib/server/storage/home';
-import { studyIdSchema } from '@/lib/tuning/study-events';
-import { studySummary } from '@/lib/tuning/study-summary';
+import { studyIdSchema } from '@/lib/tuning/study/study-events';
+import { studySummary } from '@/lib/tuning/study/study-summary';
 import { createStudyEntry, type StudyEntry } from './study-entry';
 import { listStudies, type StudyListing } from './study-index';
 import { studyJournalPath } from './study-launch';

@@ -1,7 +1,7 @@
 import { ExpectedFailure, type Failure, type Result } from '@/lib/core/result';
 import type { Home } from '@/lib/server/storage/home';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
-import { isTuningOver } from '@/lib/tuning/study-plan';
+import { isTuningOver } from '@/lib/tuning/study/study-plan';
 import { runStudy, StudyHalt } from './run-study';
 import type { ModelMaker, StudyExecutor, TrainingEngine } from './study-engine';
 import { readStudySpec } from './study-launch';

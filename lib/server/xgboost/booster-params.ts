@@ -1,5 +1,5 @@
-import { PARAMETER_CATALOGUE, PARAMETER_NAMES } from '@/lib/tuning/parameter-catalogue';
-import type { TrialParams } from '@/lib/tuning/search-space';
+import { PARAMETER_CATALOGUE, PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
 
 /** What a booster is made of beside the rows. */
 export interface BoosterRecipe {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { trialParamsSchema } from '@/lib/tuning/search-space';
-import { studyConfigSchema } from '@/lib/tuning/study-config';
-import { trialMetricsSchema } from '@/lib/tuning/study-events';
+import { trialParamsSchema } from '@/lib/tuning/space/search-space';
+import { studyConfigSchema } from '@/lib/tuning/study/study-config';
+import { trialMetricsSchema } from '@/lib/tuning/study/study-events';
 
 const { shape: config } = studyConfigSchema;
 

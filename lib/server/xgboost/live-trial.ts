@@ -1,7 +1,7 @@
 import { objectiveMetrics, objectiveStandardError, objectiveValue } from '@/lib/evaluation/objective-metrics';
-import { nextRungMark } from '@/lib/tuning/asha';
-import type { TrialMetrics } from '@/lib/tuning/study-events';
-import { asGain } from '@/lib/tuning/trial-record';
+import { nextRungMark } from '@/lib/tuning/study/asha';
+import type { TrialMetrics } from '@/lib/tuning/study/study-events';
+import { asGain } from '@/lib/tuning/study/trial-record';
 import { boosterParams } from './booster-params';
 import type { Booster, XgboostLibrary } from './library';
 import type { TrialData } from './trial-data';

@@ -1,7 +1,7 @@
 import { ExpectedFailure } from '@/lib/core/result';
 import { SplitPart, type TrainingDataset } from '@/lib/features/matrix';
 import { stratifiedFolds } from '@/lib/features/stratified-folds';
-import type { ValidationPlan } from '@/lib/tuning/study-config';
+import type { ValidationPlan } from '@/lib/tuning/study/study-config';
 import { buyerShare, denseRows, rowsOfParts } from './dataset-rows';
 import type { DMatrix, XgboostLibrary } from './library';
 

@@ -1,7 +1,7 @@
-import type { PruneBelow } from '@/lib/tuning/median-rule';
-import type { TrialParams } from '@/lib/tuning/search-space';
-import type { StudyConfig } from '@/lib/tuning/study-config';
-import type { TrialMetrics } from '@/lib/tuning/study-events';
+import type { TrialParams } from '@/lib/tuning/space/search-space';
+import type { PruneBelow } from '@/lib/tuning/study/median-rule';
+import type { StudyConfig } from '@/lib/tuning/study/study-config';
+import type { TrialMetrics } from '@/lib/tuning/study/study-events';
 
 /** Where a training dataset lies: an Arrow IPC file addressed by its SHA-256. */
 export interface DatasetFile {
