@@ -146,6 +146,8 @@ export type KillPhase = 'start' | 'suggest' | 'train' | 'evaluate' | 'publish';
 /** What one kill hit. */
 export interface Kill {
   readonly phase: KillPhase;
+  /** Trials that were being trained. */
+  readonly nRunning: number;
   /** Milliseconds from the last write of the journal to the kill. */
   readonly sinceWriteMs: number;
   /** How soon the study was seen to go on after the start of this server; null where it was killed before. */
@@ -227,8 +229,8 @@ export async function killedStay(study: StormStudy, witness: Witness, moment: Ki
   await followed;
   await goneWithin([...children], 10_000);
   if (isDone) return { kind: 'done' };
-  const phase = await phaseOf(study);
-  return { kind: 'killed', kill: { phase, sinceWriteMs: atMs - writtenMs, resumedMs } };
+  const hit = await placeOf(study);
+  return { kind: 'killed', kill: { ...hit, sinceWriteMs: atMs - writtenMs, resumedMs } };
 }
 
 /** Watch the files that a moment depends on. */
@@ -268,15 +270,16 @@ function raise(message: string): never {
   throw new Error(message);
 }
 
-async function phaseOf(study: StormStudy): Promise<KillPhase> {
+async function placeOf(study: StormStudy): Promise<Pick<Kill, 'phase' | 'nRunning'>> {
   const { state, events } = await studyOnDisk(study);
-  if (state.phase === 'evaluating') {
-    return existsSync(join(study.home.checkpointFolder(study.studyId), 'best.ubj')) ? 'publish' : 'evaluate';
-  }
   const nRunning = state.trials.filter((trial) => trial?.state === 'running').length;
-  if (events.length === 1) return 'start';
+  if (state.phase === 'evaluating') {
+    const isWritten = existsSync(join(study.home.checkpointFolder(study.studyId), 'best.ubj'));
+    return { phase: isWritten ? 'publish' : 'evaluate', nRunning };
+  }
+  if (events.length === 1) return { phase: 'start', nRunning };
   const nLeft = N_TRIALS - state.trials.length;
-  return nRunning < Math.min(N_PROCESSES, nRunning + nLeft) ? 'suggest' : 'train';
+  return { phase: nRunning < Math.min(N_PROCESSES, nRunning + nLeft) ? 'suggest' : 'train', nRunning };
 }
 
 async function goneWithin(pids: readonly number[], limitMs: number): Promise<void> {

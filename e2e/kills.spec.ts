@@ -91,12 +91,14 @@ test(`${N_KILLS} times kill -9 of the server lose no finished trial, count none 
   process.stdout.write(
     `seed ${SEED}: ${kills.length} kills in ${nStudies} studies (suggest ${inPhase('suggest')}, train ${inPhase('train')}, ` +
       `evaluate ${inPhase('evaluate')}, publish ${inPhase('publish')}, before the first trial ${inPhase('start')}; ` +
-      `${kills.filter(({ sinceWriteMs }) => sinceWriteMs <= 5).length} within 5 ms of a write); ${nAgain} trials ran again; ` +
+      `${kills.filter(({ nRunning }) => nRunning > 0).length} while a trial ran, ${kills.filter(({ sinceWriteMs }) => sinceWriteMs <= 5).length} within 5 ms of a write); ${nAgain} trials ran again; ` +
       `slowest to go on ${Math.round(Math.max(...resumed))} ms after its start; 0 lost of ${kills.length}, so at most ${((3 / kills.length) * 100).toFixed(1)} % at 95 %\n`,
   );
   // A storm that hit nothing proves nothing.
   expect(kills).toHaveLength(N_KILLS);
-  expect(inPhase('train') / kills.length).toBeGreaterThanOrEqual(0.7);
+  // One process may wait for its next trial while another trains.
+  const nInTraining = kills.filter(({ nRunning }) => nRunning > 0).length;
+  expect(nInTraining / kills.length).toBeGreaterThanOrEqual(0.7);
   if (N_KILLS >= 100) {
     for (const phase of ['suggest', 'train', 'evaluate', 'publish'] as const)
       expect(inPhase(phase)).toBeGreaterThan(0);
