@@ -1,4 +1,5 @@
 import { calendarParts, type Day, MISSING_DAY, parseDay } from '@/lib/core/day';
+import { emailDomain } from '@/lib/crm/email-domain';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import type { Feature, FeatureSpec } from './spec';
 
@@ -44,21 +45,6 @@ export function columnWriters(spec: FeatureSpec, table: JoinedTable): ColumnWrit
         return source satisfies never;
     }
   });
-}
-
-/**
- * Give the domain of an e-mail address: what follows its last @, trimmed and in lower case; '' without one.
- *
- * @example emailDomain('Ann.B@Gmail.COM ') // 'gmail.com'
- */
-export function emailDomain(email: string): string {
-  const at = email.lastIndexOf('@');
-  return at < 0
-    ? ''
-    : email
-        .slice(at + 1)
-        .trim()
-        .toLowerCase();
 }
 
 /** Few days carry many rows: calendar arithmetic is done once a day, not once a row. */

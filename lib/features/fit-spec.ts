@@ -1,8 +1,8 @@
 import { formatDay, MISSING_DAY } from '@/lib/core/day';
 import { fail, type Result, succeed } from '@/lib/core/result';
+import { FREE_EMAIL_DOMAINS } from '@/lib/crm/free-email-domains';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { countryPareto, levelsKept } from '@/lib/explore/country-pareto';
-import { FREE_EMAIL_DOMAINS } from './free-email-domains';
 import { SplitPart } from './matrix';
 import { FEATURE_SPEC_VERSION, type Feature, type FeatureSpec, featureSpecSchema } from './spec';
 import { rowsOfPart, type SplitShares } from './split';

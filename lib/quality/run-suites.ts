@@ -1,4 +1,5 @@
 import { formatDay } from '@/lib/core/day';
+import { emailDomain } from '@/lib/crm/email-domain';
 import { joinedColumns } from '@/lib/crm/joined-csv';
 import type { JoinedTable, JoinReport } from '@/lib/crm/joined-table';
 import type { RawColumn, RawCrm, RawTable } from '@/lib/crm/raw-crm';
@@ -158,7 +159,7 @@ function joinedBatch(table: JoinedTable, rowCounts: RowCounts): Batch {
       name,
       numericColumn(table.tagIndicators[i] ?? new Uint8Array(0)),
     ]),
-    ['email_provider', plainColumn(nRows, (row) => emailProvider(table.userEmail[row] ?? ''))],
+    ['email_provider', plainColumn(nRows, (row) => emailDomain(table.userEmail[row] ?? ''))],
   ]);
   const columnNames = joinedColumns(table);
   return {
@@ -170,9 +171,4 @@ function joinedBatch(table: JoinedTable, rowCounts: RowCounts): Batch {
     rowCounts,
     counted: new Map(),
   };
-}
-
-function emailProvider(email: string): string | null {
-  const at = email.lastIndexOf('@');
-  return at < 0 ? null : email.slice(at + 1).toLowerCase();
 }
