@@ -1,4 +1,4 @@
-import { dotProduct, factorCholesky, solveLower, solveLowerTransposed } from './cholesky';
+import { dotProduct, factorCholesky, solveLower, solveLowerTransposed } from '@/lib/core/cholesky';
 import { fillMatern, type MaternKernel, type ScaledPoints, scaledPoints } from './matern-kernel';
 
 /** Points with the results that a Gaussian process is conditioned on. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { logExpectedGain } from '@/lib/core/normal-distribution';
 import { randomSource } from '@/lib/core/random';
 import { posteriorOf } from './gaussian-process';
 import { mostImprovingPoint } from './gp-search';
 import { type GpSpace, gpCoordinates, gpSpaceOf, pointAtShares } from './gp-space';
-import { logExpectedGain } from './normal-distribution';
 import type { SamplePoint, SampleSpace } from './sampler';
 
 /** A process over a space that has seen twelve points, and how much it expects of a point. */

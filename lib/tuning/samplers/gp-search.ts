@@ -1,3 +1,4 @@
+import { logExpectedGain, normalDraw } from '@/lib/core/normal-distribution';
 import type { RandomSource } from '@/lib/core/random';
 import { boxMinimum } from './box-minimum';
 import type { Posterior } from './gaussian-process';
@@ -9,7 +10,6 @@ import {
   valuesToTry,
   withValue,
 } from './gp-space';
-import { logExpectedGain, normalDraw } from './normal-distribution';
 import type { SamplePoint } from './sampler';
 import { sobolSequence } from './sobol-sequence';
 

@@ -5,7 +5,7 @@ import {
   logDeterminant,
   solveLower,
   solveLowerTransposed,
-} from './cholesky';
+} from '@/lib/core/cholesky';
 import type { ObservedPoints } from './gaussian-process';
 
 const SQRT_5 = Math.sqrt(5);

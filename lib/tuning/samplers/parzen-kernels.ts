@@ -1,3 +1,4 @@
+import { normalMass, truncatedNormalDraw } from '@/lib/core/normal-distribution';
 import type { RandomSource } from '@/lib/core/random';
 import {
   choiceIndex,
@@ -11,7 +12,6 @@ import {
 } from '@/lib/tuning/space/distribution';
 import type { Distribution, ParamValue } from '@/lib/tuning/space/search-space';
 import type { Parameter } from './active-parameters';
-import { normalMass, truncatedNormalDraw } from './normal-distribution';
 
 /**
  * The kernels of one parameter, one an observation and the wide one last. A coordinate is the value on the sampling scale,
