@@ -1,5 +1,5 @@
-import { derivedSeed, randomSource } from '@/lib/core/random';
 import { normalDraw } from '@/lib/core/normal-distribution';
+import { derivedSeed, randomSource } from '@/lib/core/random';
 import type { SamplePoint, Sampler, ScoredPoint } from '@/lib/tuning/samplers/sampler';
 import type { StandardFunction } from './standard-functions';
 
