@@ -1,0 +1,60 @@
+import type { JoinedTable } from '@/lib/crm/joined-table';
+import { adjustedPValues } from './benjamini-hochberg';
+import type { Segmenter } from './dimensions';
+import { type InteractionTest, interactionOf } from './interaction';
+import { AXIS_DIMENSIONS, type AxisName, interactionAxis } from './interaction-axes';
+
+/** A pair of axes and how strongly they interact. */
+export interface RankedInteraction extends InteractionTest {
+  readonly along: AxisName;
+  readonly up: AxisName;
+  /** For having looked at all pairs (Benjamini & Hochberg 1995). */
+  readonly adjustedPValue: number;
+}
+
+/** Tags looked at: those that most subscribers hold. */
+const N_TAGS = 8;
+
+/** List the axes that an interaction may be between: the dimensions, then the tags, most held first. */
+export function axisNames(table: JoinedTable): readonly AxisName[] {
+  const holders = table.tagIndicators.map((indicators) => indicators.reduce((sum, one) => sum + one, 0));
+  const tags = table.tagColumns
+    .map((name, column) => ({ name: name as AxisName, n: holders[column] ?? 0 }))
+    .sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
+  return [...AXIS_DIMENSIONS, ...tags.map(({ name }) => name)];
+}
+
+/**
+ * Rank pairs of dimensions, and of the most held tags with a dimension, by how much of what lies between their cells only
+ * both together explain; those that chance may have made come last. Tags with the tag count, which is made of them, and
+ * with each other are left out.
+ */
+export function rankedInteractions(
+  segmenter: Segmenter,
+  table: JoinedTable,
+  options: { readonly rows?: Uint32Array | undefined } = {},
+): readonly RankedInteraction[] {
+  const names = axisNames(table).slice(0, AXIS_DIMENSIONS.length + N_TAGS);
+  const axes = names.map((name) => interactionAxis(segmenter, table, name));
+  const tested = axes.flatMap((along, i) =>
+    axes.slice(i + 1).flatMap((up) => {
+      if (isOfTags(along.name) && isOfTags(up.name)) return [];
+      const { test } = interactionOf(along, up, { madePurchase: table.madePurchase, rows: options.rows });
+      return test === null ? [] : [{ along: along.name, up: up.name, ...test }];
+    }),
+  );
+  const adjusted = adjustedPValues(tested.map(({ pValue }) => pValue));
+  return tested
+    .map((pair, i) => ({ ...pair, adjustedPValue: adjusted[i]! }))
+    .sort(
+      (a, b) =>
+        Number(a.adjustedPValue > MOST_CHANCE) - Number(b.adjustedPValue > MOST_CHANCE) ||
+        b.strength - a.strength,
+    );
+}
+
+const MOST_CHANCE = 0.05;
+
+function isOfTags(name: AxisName): boolean {
+  return name === 'tag_count' || name.startsWith('tag_');
+}
