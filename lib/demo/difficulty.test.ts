@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomSource } from '@/lib/core/random';
 import { rocAuc } from '@/lib/evaluation/ranking-metrics';
+import { fitLogistic, logOdds } from '@/lib/explore/logistic-regression';
 import { boosterParams } from '@/lib/server/xgboost/booster-params';
 import { openLibrary, type XgboostLibrary } from '@/lib/server/xgboost/library';
 import { ensureEngine } from '@/lib/setup/engine.mjs';
 import { projectRoot } from '@/lib/testing/engine';
-import { fitLogistic, logOdds } from '@/lib/explore/logistic-regression';
 import { createPopulation, crmBytes, DEMO_SEED, DEMO_SUBSCRIBERS } from './generate-crm';
 import { type DemoList, readDemoList } from './testing/demo-list';
 import { linearFeatures, type Matrix, stratifiedFolds, treeFeatures } from './testing/design-features';
