@@ -28,6 +28,30 @@ function trialNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : null;
 }
 
+/** Levels of one dimension that someone picked out in a figure. */
+export interface LevelPick {
+  readonly dimension: string;
+  readonly levels: readonly string[];
+  /** Whether they join those that are picked. */
+  readonly isAdded: boolean;
+}
+
+/**
+ * List the levels that points stand for: those whose `customdata` begins with the name of a dimension and a level. Of
+ * several dimensions the first point's counts.
+ */
+export function levelsOfPoints(points: readonly DrawnPoint[]): Omit<LevelPick, 'isAdded'> | null {
+  const named = points.flatMap(({ customdata }) => {
+    const [dimension, level]: readonly unknown[] = Array.isArray(customdata) ? customdata : [];
+    return typeof dimension === 'string' && typeof level === 'string' ? [{ dimension, level }] : [];
+  });
+  const [first] = named;
+  if (first === undefined) return null;
+  const { dimension } = first;
+  const levels = named.filter((point) => point.dimension === dimension).map(({ level }) => level);
+  return { dimension, levels: [...new Set(levels)] };
+}
+
 /** A box that was drawn over a figure, in the units of its axes. */
 export interface FigureBox {
   readonly x: readonly [number, number];

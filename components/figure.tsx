@@ -9,7 +9,7 @@ import { DataTable } from './data-table';
 import { withDenseMarks } from './dense-marks';
 import { FigureDownloads } from './figure-downloads';
 import { type DragMode, FigureDragMenu } from './figure-drag-menu';
-import type { FigureBox, FigurePick } from './figure-picks';
+import type { FigureBox, FigurePick, LevelPick } from './figure-picks';
 import { Sideways } from './sideways';
 import { type Drawing, useFigureDrawing } from './use-figure-drawing';
 import { useFigurePicking } from './use-figure-picking';
@@ -45,6 +45,8 @@ interface Props {
   readonly minWidthPx?: number;
   /** Told of the trials that were clicked or drawn around; a figure without it answers neither. */
   readonly onPick?: (pick: FigurePick) => void;
+  /** Told of the levels of a dimension that were clicked or drawn around. */
+  readonly onPickLevels?: (pick: LevelPick) => void;
   /** Which trials a box drawn over the chart means; those of the points in it when left out. */
   readonly trialsInBox?: (box: FigureBox) => readonly number[];
 }
@@ -56,6 +58,7 @@ export function Figure({
   heightPx: usualHeightPx = 300,
   minWidthPx = 0,
   onPick,
+  onPickLevels,
   trialsInBox,
 }: Props) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
@@ -75,7 +78,7 @@ export function Figure({
           {spec.title}
         </Text>
         <Group gap={6} wrap="nowrap">
-          {onPick && view === 'chart' && !isTouched && (
+          {(onPick ?? onPickLevels) && view === 'chart' && !isTouched && (
             <FigureDragMenu mode={dragMode} onChange={setDragMode} />
           )}
           <SegmentedControl
@@ -102,6 +105,7 @@ export function Figure({
             heightPx={heightPx}
             dragMode={isTouched ? null : dragMode}
             onPick={onPick}
+            onPickLevels={onPickLevels}
             trialsInBox={trialsInBox}
           />
         </Sideways>
@@ -144,15 +148,16 @@ interface PlotProps {
   /** Null where dragging scrolls the page. */
   readonly dragMode: DragMode | null;
   readonly onPick: Props['onPick'];
+  readonly onPickLevels: Props['onPickLevels'];
   readonly trialsInBox: Props['trialsInBox'];
 }
 
-function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
+function Plot({ spec, heightPx, dragMode, onPick, onPickLevels, trialsInBox }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
-  const isPickable = onPick !== undefined;
+  const isPickable = onPick !== undefined || onPickLevels !== undefined;
   const [nPicks, setNPicks] = useState(0);
   const [wasZoomed, setWasZoomed] = useState(false);
-  const isDense = isPickable && dragMode !== 'zoom' && !wasZoomed;
+  const isDense = onPick !== undefined && dragMode !== 'zoom' && !wasZoomed;
   const drawing = useMemo((): Drawing => {
     const kind = axesOf(spec);
     const layout = {
@@ -175,6 +180,7 @@ function Plot({ spec, heightPx, dragMode, onPick, trialsInBox }: PlotProps) {
     isDrawn: drawn !== null,
     state,
     onPick,
+    onPickLevels,
     trialsInBox,
     onPicked: () => setNPicks((n) => n + 1),
     onZoomed: () => setWasZoomed(true),

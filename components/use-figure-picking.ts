@@ -1,7 +1,15 @@
 'use client';
 
 import { type RefObject, useEffect, useEffectEvent } from 'react';
-import { boxOfRange, type DrawnPoint, type FigureBox, type FigurePick, trialsOfPoints } from './figure-picks';
+import {
+  boxOfRange,
+  type DrawnPoint,
+  type FigureBox,
+  type FigurePick,
+  type LevelPick,
+  levelsOfPoints,
+  trialsOfPoints,
+} from './figure-picks';
 
 /** What a figure's drawing and picking have to know of each other. */
 export interface DrawState {
@@ -32,6 +40,8 @@ interface Options {
   readonly isDrawn: boolean;
   readonly state: RefObject<DrawState>;
   readonly onPick: ((pick: FigurePick) => void) | undefined;
+  /** For figures whose points stand for levels of a dimension. */
+  readonly onPickLevels: ((pick: LevelPick) => void) | undefined;
   /** Which trials a box means, where that is more than the points in it. */
   readonly trialsInBox: ((box: FigureBox) => readonly number[]) | undefined;
   /** Called after `onPick`, when Plotly's own marks of the pick can go. */
@@ -42,7 +52,7 @@ interface Options {
 
 /** Tell which trials are clicked or drawn around in a figure; a double click beside them picks none. */
 export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options: Options): void {
-  const { isDrawn, state, onPick } = options;
+  const { isDrawn, state, onPick, onPickLevels } = options;
   const onPicked = useEffectEvent(options.onPicked);
   const onZoomed = useEffectEvent(options.onZoomed);
   const trialsOf = useEffectEvent((event: SelectionEvent | undefined) => {
@@ -53,7 +63,8 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
   });
   useEffect(() => {
     const element = box.current;
-    if (!isDrawn || element === null || onPick === undefined || !isPickable(element)) return;
+    const isAnswered = onPick !== undefined || onPickLevels !== undefined;
+    if (!isDrawn || element === null || !isAnswered || !isPickable(element)) return;
     let isShiftHeld = false;
     const handlePointerDown = (event: PointerEvent) => {
       isShiftHeld = event.shiftKey;
@@ -67,10 +78,17 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
     for (const name of PICK_EVENTS) {
       element.on(name, (event) => {
         if (state.current.isDrawing) return;
+        if (onPickLevels !== undefined) {
+          const picked = levelsOfPoints(event?.points ?? []);
+          if (picked === null) return;
+          onPickLevels({ ...picked, isAdded: isShiftHeld });
+          onPicked();
+          return;
+        }
         const numbers = trialsOf(event);
         // What was clicked stands for no trial; drawn around nothing, it is meant.
         if (name === 'plotly_click' && numbers.length === 0) return;
-        onPick({ numbers, isAdded: isShiftHeld });
+        onPick?.({ numbers, isAdded: isShiftHeld });
         onPicked();
       });
     }
@@ -82,7 +100,7 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
       element.removeEventListener('pointerdown', handlePointerDown, true);
       for (const name of [...PICK_EVENTS, 'plotly_relayout'] as const) element.removeAllListeners(name);
     };
-  }, [box, isDrawn, state, onPick]);
+  }, [box, isDrawn, state, onPick, onPickLevels]);
 }
 
 function isPickable(element: HTMLElement): element is PickableElement {

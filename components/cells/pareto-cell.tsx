@@ -1,40 +1,58 @@
 'use client';
 
-import { Slider, Text } from '@mantine/core';
+import { Group, Select, Slider, Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
-import { countryParetoFigure } from '@/lib/charts/country-pareto-figure';
+import { segmentParetoFigure } from '@/lib/charts/segment-pareto-figure';
+import { DIMENSIONS } from '@/lib/explore/dimensions';
+import { DIMENSION_WORDS } from '@/lib/explore/segment-sentences';
 import { Figure } from '../figure';
 import { percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Over all subscribers: group by country_code (lower case); n, buyers (= sales), conversion = buyers / n.
-Order by buyers, largest first. Cumulative share: of the buyers whose country is known.
-Missing countries are a row of their own, outside the cumulative share.
-Kept: the fewest countries that together hold the chosen share of the sales.
+const DEFINITION = `Over the subscribers who pass the filters: group by the chosen dimension; n, buyers (= sales), conversion = buyers / n.
+Order by buyers, largest first. Cumulative share: of the buyers who have a value, each counted once.
+Who has no value is a row of its own, outside the cumulative share.
+In the accent colour: the fewest levels that together reach the chosen share of the sales.
 
-The features learn their levels by the same rule from the training rows alone.`;
+The features learn their countries by the same rule from the training rows alone, whatever the filters say.`;
 
-/** Sales by country, and how many countries the features keep. */
+/** Sales by country, product, tag or another dimension, and how many countries the features keep. */
 export function ParetoCell() {
-  const pareto = useWorkbenchState((state) => state.pareto);
+  const segments = useWorkbenchState((state) => state.segments);
   const share = useWorkbenchState((state) => state.params.paretoShare);
+  const view = useWorkbenchState((state) => state.view);
+  const handlePick = useLevelPicks();
+  const chosen = view.filters.find(({ dimension }) => dimension === segments?.dimension)?.levels;
   const build = useCallback(
-    (theme: ChartTheme) =>
-      countryParetoFigure({ rows: pareto?.rows ?? [], paretoShare: pareto?.share ?? 1 }, theme),
-    [pareto],
+    (theme: ChartTheme) => {
+      if (segments === null) throw new Error('There is nothing to draw yet');
+      return segmentParetoFigure({ ...segments, share, ...(chosen === undefined ? {} : { chosen }) }, theme);
+    },
+    [segments, share, chosen],
   );
   return (
     <Cell id="pareto" definition={{ label: 'definition', text: DEFINITION }}>
-      {pareto ? (
+      {segments ? (
         <>
-          <ShareSlider key={share} share={share} />
-          <Text size="sm" mb="sm">
-            The features keep countries by the same rule over the training rows alone, which may be fewer;
-            every other known country becomes “other”.
-          </Text>
-          <Figure build={build} fileName="sales_by_country" heightPx={320} />
+          <Group align="flex-end" gap="lg" mb="xs">
+            <DimensionChoice />
+            <ShareSlider key={share} share={share} />
+          </Group>
+          {segments.dimension === 'country' && (
+            <Text size="sm" mb="sm">
+              The features keep countries by the same rule over the training rows alone, which may be fewer;
+              every other known country becomes “other”.
+            </Text>
+          )}
+          <Figure
+            build={build}
+            fileName={`sales_by_${segments.dimension}`}
+            heightPx={340}
+            onPickLevels={handlePick}
+          />
         </>
       ) : (
         <EmptyOutput id="pareto" />
@@ -43,13 +61,32 @@ export function ParetoCell() {
   );
 }
 
+function DimensionChoice() {
+  const workbench = useWorkbench();
+  const dimension = useWorkbenchState((state) => state.view.dimension);
+  return (
+    <Select
+      label="Segment by"
+      size="xs"
+      w={170}
+      allowDeselect={false}
+      data={DIMENSIONS.map((name) => ({ value: name, label: DIMENSION_WORDS[name].singular }))}
+      value={dimension}
+      onChange={(value) => {
+        const next = DIMENSIONS.find((name) => name === value);
+        if (next !== undefined) void workbench.explore.look({ dimension: next });
+      }}
+    />
+  );
+}
+
 function ShareSlider({ share }: { readonly share: number }) {
   const workbench = useWorkbench();
   const [value, setValue] = useState(share);
   return (
-    <div style={{ maxWidth: 420, marginBottom: 10 }}>
+    <div style={{ flex: '1 1 260px', maxWidth: 420, marginBottom: 10 }}>
       <Text size="xs" c="dimmed" id="share-label">
-        Share of sales that the kept countries must hold: {percentText(value, 0)}
+        Share of sales that the kept levels must hold: {percentText(value, 0)}
       </Text>
       <Slider
         size="sm"

@@ -1,18 +1,23 @@
 'use client';
 
+import { Text } from '@mantine/core';
 import { useCallback } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { ratingConversionFigure } from '@/lib/charts/rating-conversion-figure';
+import { simpsonSentence } from '@/lib/explore/simpson';
 import { Figure } from '../figure';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
+import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Over all subscribers: group by member_rating (1 … 5); n, buyers, conversion = buyers / n,
-with the 95 % Wilson interval. Correlations are over rated subscribers.`;
+const DEFINITION = `Over the subscribers who pass the filters: group by member_rating (1 … 5); n, buyers, conversion = buyers / n,
+with the 95 % Wilson interval. Correlations are over rated subscribers.
+Age on the list: thirds by opt-in date; in each the correlation of rating and purchase, and Mantel’s test over all three.`;
 
-/** Conversion by member rating. */
+/** Conversion by member rating, and whether it goes the same way at every age on the list. */
 export function RatingCell() {
   const rating = useWorkbenchState((state) => state.rating);
+  const handlePick = useLevelPicks();
   const build = useCallback(
     (theme: ChartTheme) =>
       ratingConversionFigure(rating ?? { rows: [], pearson: null, spearman: null }, theme),
@@ -21,7 +26,12 @@ export function RatingCell() {
   return (
     <Cell id="rating" definition={{ label: 'definition', text: DEFINITION }}>
       {rating ? (
-        <Figure build={build} fileName="conversion_by_rating" heightPx={280} />
+        <>
+          <Figure build={build} fileName="conversion_by_rating" heightPx={280} onPickLevels={handlePick} />
+          <Text size="sm" mt="xs">
+            {simpsonSentence(rating.simpson)}
+          </Text>
+        </>
       ) : (
         <EmptyOutput id="rating" />
       )}

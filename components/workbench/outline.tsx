@@ -19,7 +19,12 @@ export function Outline({ onNavigate }: { readonly onNavigate: () => void }) {
           leftSection={<StatusIcon status={statuses[cell.id]} size={15} />}
           py={5}
           styles={{ label: { fontSize: 'var(--mantine-font-size-sm)' }, description: { lineHeight: 1.3 } }}
-          onClick={onNavigate}
+          onClick={(event) => {
+            // Followed as a link it would take the place of what the address holds of the exploration.
+            event.preventDefault();
+            document.getElementById(`cell-${cell.id}`)?.scrollIntoView({ block: 'start' });
+            onNavigate();
+          }}
         />
       ))}
     </ScrollArea>

@@ -8,14 +8,18 @@ import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import type { TrainingActions } from '@/lib/browser/training-service';
 import { EvaluationCell } from '../cells/evaluation-cell';
+import { FilterBar } from '../cells/explore/filter-bar';
 import { FeaturesCell } from '../cells/features-cell';
 import { IngestCell } from '../cells/ingest-cell';
+import { InteractionsCell } from '../cells/interactions-cell';
 import { LeadsCell } from '../cells/leads-cell';
 import { ParetoCell } from '../cells/pareto-cell';
 import { QualityCell } from '../cells/quality-cell';
 import { RatingCell } from '../cells/rating-cell';
 import { ScoringCell } from '../cells/scoring-cell';
 import { SourceCell } from '../cells/source-cell';
+import { SufficiencyCell } from '../cells/sufficiency-cell';
+import { TagsCell } from '../cells/tags-cell';
 import { TuningCell } from '../cells/tuning-cell';
 import { preloadPlotly } from '../figure';
 import { CommandPalette, CommandPaletteButton } from './command-palette';
@@ -74,8 +78,12 @@ function Shell() {
           <SourceCell />
           <IngestCell />
           <QualityCell />
+          <FilterBar />
           <ParetoCell />
           <RatingCell />
+          <TagsCell />
+          <InteractionsCell />
+          <SufficiencyCell />
           <FeaturesCell />
           <TuningCell />
           <EvaluationCell />

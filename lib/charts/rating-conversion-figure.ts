@@ -1,5 +1,6 @@
 import { countText, percentText } from '@/lib/explore/plain-numbers';
 import type { RatingConversion, RatingRow } from '@/lib/explore/rating-conversion';
+import { MISSING_LEVEL } from '@/lib/explore/row-filter';
 import { ratingSentence } from '@/lib/explore/summary-sentences';
 import type { ShareInterval } from '@/lib/explore/wilson-interval';
 import {
@@ -88,6 +89,8 @@ function points(rows: readonly HeldRow[], theme: ChartTheme) {
     marker: { color: colors, size: 11 },
     cliponaxis: false,
     customdata: rows.map((row) => [
+      'member_rating',
+      row.rating === 'missing' || row.rating === 'invalid' ? MISSING_LEVEL : row.rating,
       countText(row.buyers),
       countText(row.n),
       percentText(row.conversion, 2),
@@ -95,7 +98,7 @@ function points(rows: readonly HeldRow[], theme: ChartTheme) {
       percentText(row.interval.high, 2),
     ]),
     hovertemplate:
-      'Rating %{x}: %{customdata[0]} of %{customdata[1]} bought<br>%{customdata[2]} (95 %: %{customdata[3]} to %{customdata[4]})<extra></extra>',
+      'Rating %{x}: %{customdata[2]} of %{customdata[3]} bought<br>%{customdata[4]} (95 %: %{customdata[5]} to %{customdata[6]})<extra></extra>',
   };
 }
 

@@ -15,14 +15,18 @@ export const AXIS_DIMENSIONS = [
 /** What one side of an interaction is: a dimension, or one tag, held or not. */
 export type AxisName = (typeof AXIS_DIMENSIONS)[number] | `tag_${string}`;
 
-/** One side of an interaction. */
-export interface InteractionAxis {
+/** One side of an interaction, without who is where on it. */
+export interface AxisLevels {
   readonly name: AxisName;
   readonly levels: readonly string[];
-  /** Index into `levels`, one a row. */
-  readonly codes: Uint8Array;
   /** Whether the levels stand in an order of their own, so that "monotone" means something. */
   readonly isOrdered: boolean;
+}
+
+/** One side of an interaction. */
+export interface InteractionAxis extends AxisLevels {
+  /** Index into `levels`, one a row. */
+  readonly codes: Uint8Array;
 }
 
 /** More countries than these are too many for a grid: the rest is one level. */

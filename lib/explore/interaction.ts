@@ -1,6 +1,7 @@
 import { normalCdf } from '@/lib/core/normal-distribution';
 import { chiSquareAbove } from '@/lib/core/special-functions';
-import type { InteractionAxis } from './interaction-axes';
+import type { AxisLevels, InteractionAxis } from './interaction-axes';
+
 import { fitLogistic } from './logistic-regression';
 import { type ShareInterval, wilsonInterval } from './wilson-interval';
 
@@ -18,8 +19,8 @@ export type Direction = 'rising' | 'falling' | 'level' | 'mixed';
 
 /** Conversion over two axes, and how far one changes what the other does. */
 export interface Interaction {
-  readonly along: InteractionAxis;
-  readonly up: InteractionAxis;
+  readonly along: AxisLevels;
+  readonly up: AxisLevels;
   /** One a level of `up`, each with one a level of `along`. */
   readonly cells: readonly (readonly GridCell[])[];
   readonly test: InteractionTest | null;
@@ -54,13 +55,17 @@ export function interactionOf(along: InteractionAxis, up: InteractionAxis, count
   );
   const columns = along.levels.map((_, i) => cells.map((row) => row[i]!));
   return {
-    along,
-    up,
+    along: levelsOf(along),
+    up: levelsOf(up),
     cells,
     test: interactionTest(grid, along.levels.length),
     alongDirection: along.isOrdered ? directionOf(cells, along) : null,
     upDirection: up.isOrdered ? directionOf(columns, up) : null,
   };
+}
+
+function levelsOf({ name, levels, isOrdered }: InteractionAxis): AxisLevels {
+  return { name, levels, isOrdered };
 }
 
 interface Grid {
@@ -146,7 +151,7 @@ const LEAST_SUBSCRIBERS = 30;
 const MOST_CHANCE = 0.05;
 
 /** Tell how conversion goes from level to level, over all lines of cells together. */
-function directionOf(lines: readonly (readonly GridCell[])[], { levels }: InteractionAxis): Direction {
+function directionOf(lines: readonly (readonly GridCell[])[], { levels }: AxisLevels): Direction {
   let [nRising, nFalling] = [0, 0];
   const nLevels = levels.at(-1) === '(missing)' ? levels.length - 1 : levels.length;
   for (const line of lines) {

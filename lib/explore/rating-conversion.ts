@@ -34,10 +34,22 @@ const N_RATINGS = 5;
 const MISSING_LEVEL = 5;
 const INVALID_LEVEL = 6;
 
-/** Count subscribers and buyers by member rating. */
-export function ratingConversion(table: JoinedTable): RatingConversion {
+/**
+ * Count subscribers and buyers by member rating.
+ *
+ * @param options.rows the rows to count, each at most once; all if left out
+ */
+export function ratingConversion(
+  table: JoinedTable,
+  options: { readonly rows?: Uint32Array | undefined } = {},
+): RatingConversion {
+  const { rows: chosen } = options;
+  const nCounted = chosen?.length ?? table.nRows;
   const levelOfRow = Uint32Array.from(table.memberRating, levelOfRating);
-  const counts = buyerCounts(levelOfRow, RATING_LEVELS.length, { madePurchase: table.madePurchase });
+  const counts = buyerCounts(levelOfRow, RATING_LEVELS.length, {
+    madePurchase: table.madePurchase,
+    ...(chosen === undefined ? {} : { rows: chosen }),
+  });
   const rows: RatingRow[] = [];
   const pairs: CountedPair[] = [];
   for (const [level, rating] of RATING_LEVELS.entries()) {
@@ -51,7 +63,7 @@ export function ratingConversion(table: JoinedTable): RatingConversion {
     rows.push({
       rating,
       n,
-      share: table.nRows === 0 ? null : n / table.nRows,
+      share: nCounted === 0 ? null : n / nCounted,
       buyers,
       conversion: n === 0 ? null : buyers / n,
       interval: wilsonInterval(buyers, n),

@@ -7,6 +7,9 @@ export type CellId =
   | 'quality'
   | 'pareto'
   | 'rating'
+  | 'tags'
+  | 'interactions'
+  | 'sufficiency'
   | 'features'
   | 'tuning'
   | 'evaluation'
@@ -60,7 +63,7 @@ export const CELLS: readonly CellDefinition[] = [
   {
     id: 'pareto',
     stage: 'Explore',
-    title: 'Sales by country',
+    title: 'Sales by segment',
     needs: ['quality'],
     cost: 'cheap',
     isGated: true,
@@ -69,6 +72,30 @@ export const CELLS: readonly CellDefinition[] = [
     id: 'rating',
     stage: 'Explore',
     title: 'Conversion by member rating',
+    needs: ['quality'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'tags',
+    stage: 'Explore',
+    title: 'What tags go with',
+    needs: ['quality'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'interactions',
+    stage: 'Explore',
+    title: 'What depends on what',
+    needs: ['quality'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'sufficiency',
+    stage: 'Explore',
+    title: 'Is the list enough?',
     needs: ['quality'],
     cost: 'cheap',
     isGated: true,

@@ -1,5 +1,8 @@
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
+import type { Dimension } from '@/lib/explore/dimensions';
+import type { AxisName } from '@/lib/explore/interaction-axes';
+import type { RowFilter } from '@/lib/explore/row-filter';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
@@ -14,6 +17,25 @@ import type { CellProgress } from './cells';
 export interface CrmFile {
   readonly name: string;
   readonly bytes: ArrayBuffer;
+}
+
+/** Only subscribers who pass them all are looked at. */
+export type Filters = readonly RowFilter[];
+
+/** Two sides of an interaction. */
+export interface AxisPair {
+  readonly along: AxisName;
+  readonly up: AxisName;
+}
+
+/** The part of the page's address that holds what is looked at, so that it can be kept, sent on and gone back to. */
+export interface PageAddress {
+  /** As `exploreViewOf` reads it; '' where there is none. */
+  read(): string;
+  /** Write it as a new step, which Back takes away. */
+  push(text: string): void;
+  /** Be told when Back or Forward, or somebody's typing, changed it. Returns how to leave. */
+  onMove(tell: () => void): () => void;
 }
 
 type OnProgress = (progress: CellProgress) => void;
@@ -36,8 +58,13 @@ export interface CrmService {
   ingest(): Promise<IngestSummary>;
   joinedCsv(): Promise<Blob>;
   validate(): Promise<ReturnType<CrmApi['validate']>>;
-  pareto(share: number): Promise<ReturnType<CrmApi['pareto']>>;
-  rating(): Promise<ReturnType<CrmApi['rating']>>;
+  filtered(filters: Filters): Promise<ReturnType<CrmApi['filtered']>>;
+  segments(dimension: Dimension, filters: Filters): Promise<ReturnType<CrmApi['segments']>>;
+  rating(filters: Filters): Promise<ReturnType<CrmApi['rating']>>;
+  tags(filters: Filters): Promise<ReturnType<CrmApi['tags']>>;
+  interaction(pair: AxisPair, filters: Filters): Promise<ReturnType<CrmApi['interaction']>>;
+  interactions(): Promise<ReturnType<CrmApi['interactions']>>;
+  sufficiency(): Promise<ReturnType<CrmApi['sufficiency']>>;
   prepare(input: { readonly paretoShare: number; readonly seed: number }): Promise<PreparedSummary>;
   dataset(): Promise<ArrayBuffer>;
   /** Score every subscriber with a model and keep the scores; refuses a model whose margins differ from libxgboost's. */
@@ -140,6 +167,7 @@ export interface WorkbenchServices {
   readonly files: FileKeeper;
   readonly training: TrainingService;
   readonly gateReasons: GateReasons;
+  readonly address: PageAddress;
   readonly now: () => number;
   readonly newKey: () => string;
 }

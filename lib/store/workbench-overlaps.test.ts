@@ -123,7 +123,7 @@ describe('a Workbench on which things overlap', () => {
     await workbench.setParams({ paretoShare: 0.5 });
     await workbench.launchStudy();
     expect(kinds(state())).toMatchObject({ pareto: 'blocked', features: 'blocked', tuning: 'blocked' });
-    expect(parts.asked.filter((what) => /^(prepare|pareto|put|launch)/.test(what))).toEqual([]);
+    expect(parts.asked.filter((what) => /^(prepare|segments|put|launch)/.test(what))).toEqual([]);
   });
 
   it('does not train on features that are older than the parameters', async () => {

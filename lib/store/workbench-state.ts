@@ -12,6 +12,7 @@ import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { StudyView } from '@/lib/tuning/study/study-view';
 import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
 import { type CellStatuses, freshStatuses } from './cells';
+import { type ExploreView, WHOLE_VIEW } from './explore-view';
 import { planFaults } from './plan-faults';
 import type { EngineStatus, StudyListing, TableScores, TrialReport } from './services';
 import type { SpaceDraft } from './space-draft';
@@ -86,8 +87,17 @@ export interface WorkbenchState {
   readonly quality: ValidationResults | null;
   /** Why the user lets training go on although the gate is shut. Travels with the model. */
   readonly gateOverrideReason: string | null;
-  readonly pareto: ReturnType<CrmApi['pareto']> | null;
   readonly rating: ReturnType<CrmApi['rating']> | null;
+  /** What of the exploration is looked at, as the address holds it. */
+  readonly view: ExploreView;
+  /** Who passes the view's filters; null where there is no filter. */
+  readonly filtered: ReturnType<CrmApi['filtered']> | null;
+  readonly segments: ReturnType<CrmApi['segments']> | null;
+  readonly tags: ReturnType<CrmApi['tags']> | null;
+  /** Axes to choose from and the strongest pairs. */
+  readonly interactions: ReturnType<CrmApi['interactions']> | null;
+  readonly interaction: ReturnType<CrmApi['interaction']> | null;
+  readonly sufficiency: ReturnType<CrmApi['sufficiency']> | null;
   readonly features: PreparedSummary | null;
   /** The study of the prepared features that the cells below rest on. */
   readonly study: FollowedStudy | null;
@@ -114,8 +124,13 @@ export const NO_OUTPUTS = {
   ingest: null,
   quality: null,
   gateOverrideReason: null,
-  pareto: null,
   rating: null,
+  filtered: null,
+  segments: null,
+  tags: null,
+  interactions: null,
+  interaction: null,
+  sufficiency: null,
   features: null,
   study: null,
   viewed: null,
@@ -137,6 +152,7 @@ export function initialState({ params, isPlanEdited }: KeptParams): WorkbenchSta
     engine: null,
     source: null,
     sourceFailure: null,
+    view: WHOLE_VIEW,
     ...NO_OUTPUTS,
   };
 }

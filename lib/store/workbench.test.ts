@@ -21,6 +21,9 @@ describe('Workbench', () => {
       quality: 'done',
       pareto: 'done',
       rating: 'done',
+      tags: 'done',
+      interactions: 'done',
+      sufficiency: 'done',
       features: 'done',
       tuning: 'idle',
       evaluation: 'idle',
@@ -97,7 +100,7 @@ describe('Workbench', () => {
     await workbench.start();
     parts.asked.length = 0;
     await workbench.setParams({ paretoShare: 0.5 });
-    expect(parts.asked).toEqual(['pareto 0.5', 'prepare 0.5 42', 'latest d0.5-42']);
+    expect(parts.asked).toEqual(['segments country', 'prepare 0.5 42', 'latest d0.5-42']);
     parts.asked.length = 0;
     await workbench.setParams({ seed: 7 });
     expect(parts.asked).toEqual(['prepare 0.5 7', 'latest d0.5-7']);

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
+import { ExploreDesk } from './explore-desk';
 import { isSameJson } from './plan-of-config';
 import type { CrmFile, WorkbenchServices } from './services';
 import { SourceDesk } from './source-desk';
@@ -25,6 +26,8 @@ export class Workbench {
   readonly store: StoreApi<WorkbenchState>;
   /** Launches studies and commands them. */
   readonly studies: StudyDesk;
+  /** Looks at parts of the list. */
+  readonly explore: ExploreDesk;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
   readonly #sources: SourceDesk;
@@ -40,6 +43,7 @@ export class Workbench {
     this.store = createStore<WorkbenchState>(() => initialState(kept));
     this.#services = services;
     this.#runs = new CellRuns(this.store, services.now);
+    this.explore = new ExploreDesk({ ...services, store: this.store, runs: this.#runs });
     this.studies = new StudyDesk({
       store: this.store,
       runs: this.#runs,
@@ -162,6 +166,7 @@ export class Workbench {
     this.#chain += 1;
     this.#sources.leave();
     this.studies.leave();
+    this.explore.close();
     this.#services.crm.close();
   }
 
@@ -234,9 +239,16 @@ export class Workbench {
           return { quality, gateOverrideReason };
         });
       case 'pareto':
-        return this.#runs.run(id, async () => ({ pareto: await crm.pareto(params.paretoShare) }));
+        return this.#runs.run(id, async () => ({
+          filtered: await this.explore.filtered(this.store.getState().view.filters),
+          ...(await this.explore.outputs(id)),
+        }));
       case 'rating':
-        return this.#runs.run(id, async () => ({ rating: await crm.rating() }));
+      case 'tags':
+      case 'interactions':
+        return this.#runs.run(id, () => this.explore.outputs(id));
+      case 'sufficiency':
+        return this.#runs.run(id, async () => ({ sufficiency: await crm.sufficiency() }));
       case 'features':
         return this.#runs.run(id, async () => ({ features: await crm.prepare(params) }));
       case 'scoring':

@@ -1,8 +1,10 @@
 import { ExpectedFailure } from '@/lib/core/result';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type {
+  AxisPair,
   CrmFile,
   CrmService,
+  Filters,
   StudyListener,
   StudyListing,
   TrainingService,
@@ -29,6 +31,9 @@ export const SHUT_GATE: ValidationResults = {
   suites: [],
 };
 
+const filterText = (filters: Filters) =>
+  filters.map(({ dimension, levels }) => ` ${dimension}=${levels.join('+')}`).join('');
+
 /** Small services that answer at once and note what was asked of them. */
 export function smallServices() {
   const asked: string[] = [];
@@ -54,8 +59,16 @@ export function smallServices() {
         : note(`open ${file.name}`, { fileName: file.name }),
     ingest: () => note('ingest', { report: {} }),
     validate: () => note('validate', knobs.validation),
-    pareto: (share: number) => note(`pareto ${share}`, { rows: [], kept: [], share, sentence: '' }),
-    rating: () => note('rating', { rows: [] }),
+    filtered: () => note('filtered', { n: 1, buyers: 1, nAll: 5 }),
+    segments: (dimension: string, filters: Filters) =>
+      note(`segments ${dimension}${filterText(filters)}`, { dimension, filterText: filterText(filters) }),
+    rating: (filters: Filters) => note(`rating${filterText(filters)}`, { rows: [] }),
+    tags: (filters: Filters) => note(`tags${filterText(filters)}`, {}),
+    interaction: ({ along, up }: AxisPair, filters: Filters) =>
+      note(`interaction ${along} ${up}${filterText(filters)}`, {}),
+    interactions: () =>
+      note('interactions', { axes: ['country', 'member_rating', 'tag_count'], ranking: [] }),
+    sufficiency: () => note('sufficiency', {}),
     prepare: ({ paretoShare, seed }: { paretoShare: number; seed: number }) =>
       knobs.prepareFails
         ? Promise.reject(failureOf('too_few_buyers'))
@@ -100,6 +113,7 @@ export function smallServices() {
     modelOnnx: () => note('onnx', new ArrayBuffer(0)),
     nativeTestMargins: () => note('margins', new Float32Array()),
   } as unknown as TrainingService;
+  const address = { text: '', history: [] as string[], tell: () => {} };
   const services: WorkbenchServices = {
     crm,
     training,
@@ -117,8 +131,19 @@ export function smallServices() {
       },
     },
     newKey: () => 'key',
+    address: {
+      read: () => address.text,
+      push: (text) => {
+        address.history.push(address.text);
+        address.text = text;
+      },
+      onMove: (tell) => {
+        address.tell = tell;
+        return () => undefined;
+      },
+    },
   };
-  return { services, asked, knobs, study };
+  return { services, asked, knobs, study, address };
 }
 
 /** The kind of every cell's status. */

@@ -1,7 +1,15 @@
 import type { CrmSummary } from '@/lib/crm/crm-summary';
 import type { JoinReport } from '@/lib/crm/joined-table';
-import type { ParetoRow } from '@/lib/explore/country-pareto';
+import type { Dimension } from '@/lib/explore/dimensions';
+import type { Interaction } from '@/lib/explore/interaction';
+import type { AxisName } from '@/lib/explore/interaction-axes';
+import type { RankedInteraction } from '@/lib/explore/interaction-ranking';
 import type { RatingConversion } from '@/lib/explore/rating-conversion';
+import type { RowFilter } from '@/lib/explore/row-filter';
+import type { SegmentPareto } from '@/lib/explore/segment-pareto';
+import type { SimpsonCheck } from '@/lib/explore/simpson';
+import type { Sufficiency } from '@/lib/explore/sufficiency';
+import type { TagLifts } from '@/lib/explore/tag-lift';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
 import type { FeatureSpec } from '@/lib/features/spec';
@@ -41,6 +49,11 @@ export interface ScoredRows {
   readonly cutoffs: TierCutoffs;
 }
 
+/** Over the subscribers who pass every filter; all where there is none. */
+export interface Filtered {
+  readonly filters: readonly RowFilter[];
+}
+
 /** What the CRM worker answers. It holds the file, the joined table, the dataset and the scores; the page asks for what it shows. */
 export interface CrmApi {
   open(input: {
@@ -51,14 +64,21 @@ export interface CrmApi {
   ingest(input: null): IngestSummary;
   joinedCsv(input: null): Blob;
   validate(input: null): ValidationResults;
-  pareto(input: { readonly share: number }): {
-    readonly rows: readonly ParetoRow[];
-    readonly kept: readonly string[];
-    /** The share that was asked for. */
-    readonly share: number;
-    readonly sentence: string;
+  /** Who passes the filters. */
+  filtered(input: Filtered): { readonly n: number; readonly buyers: number; readonly nAll: number };
+  segments(input: Filtered & { readonly dimension: Dimension }): {
+    readonly dimension: Dimension;
+    readonly pareto: SegmentPareto;
   };
-  rating(input: null): RatingConversion & { readonly sentence: string };
+  rating(input: Filtered): RatingConversion & { readonly sentence: string; readonly simpson: SimpsonCheck };
+  tags(input: Filtered): { readonly lifts: TagLifts; readonly conversion: number | null };
+  interaction(input: Filtered & { readonly along: AxisName; readonly up: AxisName }): Interaction;
+  /** Axes to choose from, and the pairs that interact most, over all subscribers. */
+  interactions(input: null): {
+    readonly axes: readonly AxisName[];
+    readonly ranking: readonly RankedInteraction[];
+  };
+  sufficiency(input: null): Sufficiency;
   prepare(input: { readonly paretoShare: number; readonly seed: number }): PreparedSummary;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
   dataset(input: null): ArrayBuffer;

@@ -8,9 +8,6 @@ import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
 import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
 import type { SqlModule } from '@/lib/crm/sql-database';
-import { countryPareto, levelsKept } from '@/lib/explore/country-pareto';
-import { ratingConversion } from '@/lib/explore/rating-conversion';
-import { countrySentence, ratingSentence } from '@/lib/explore/summary-sentences';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { specDigest } from '@/lib/features/spec-json';
@@ -18,6 +15,7 @@ import { validate } from '@/lib/quality/run-suites';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
+import { createExploreReader } from './explore-reader';
 import { platformSha256Hex } from './platform-digest';
 
 const N_PREVIEW_ROWS = 8;
@@ -76,15 +74,10 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
         table: table(),
         report: present(held.report, 'the join'),
       }),
-    pareto({ share }) {
-      const rows = countryPareto(table());
-      const kept = levelsKept(rows, share);
-      return { rows, kept, share, sentence: countrySentence(rows, { kept, paretoShare: share }) };
-    },
-    rating() {
-      const conversion = ratingConversion(table());
-      return { ...conversion, sentence: ratingSentence(conversion) };
-    },
+    ...createExploreReader(() => ({
+      table: table(),
+      transactions: present(held.raw, 'an open file').transactions,
+    })),
     async prepare({ paretoShare, seed }) {
       const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed }));
       const bytes = encodeDataset(made.dataset);

@@ -1,0 +1,84 @@
+'use client';
+
+import { Text } from '@mantine/core';
+import { useCallback } from 'react';
+import type { ChartTheme } from '@/lib/charts/chart-theme';
+import { tagLiftFigure } from '@/lib/charts/tag-lift-figure';
+import { LEAST_PAIR_HOLDERS, type TagLifts } from '@/lib/explore/tag-lift';
+import { DataTable } from '../data-table';
+import { Figure } from '../figure';
+import { countText, metricText, percentText } from '../format';
+import { Cell, EmptyOutput } from '../workbench/cell';
+import { useWorkbenchState } from '../workbench/use-workbench';
+import { useLevelPicks } from './explore/use-level-picks';
+
+const DEFINITION = `Over the subscribers who pass the filters, for each tag: holders, buyers, conversion with the 95 % Wilson interval,
+lift = conversion of holders / conversion of all, and how many times as likely holders are to buy as the others (Katz’s interval).
+Drawn to the mean: (buyers + k·m) / (holders + k), where a beta distribution with mean m worth k subscribers is fitted to all tags by moments (Kleinman 1973).
+Pairs: held by at least ${LEAST_PAIR_HOLDERS}; conversion of those who hold both over that of all holders of the better one; p against the holders of the better
+one without the other, adjusted for all pairs (Benjamini and Hochberg 1995).
+A tag may have been given because somebody bought: what goes with buying need not lead to it.`;
+
+/** Conversion by tag, with small groups drawn to the mean, and pairs of tags that sell together. */
+export function TagsCell() {
+  const tags = useWorkbenchState((state) => state.tags);
+  const filters = useWorkbenchState((state) => state.view.filters);
+  const handlePick = useLevelPicks();
+  const chosen = filters.find(({ dimension }) => dimension === 'tag')?.levels;
+  const build = useCallback(
+    (theme: ChartTheme) => {
+      if (tags === null) throw new Error('There is nothing to draw yet');
+      return tagLiftFigure({ ...tags, ...(chosen === undefined ? {} : { chosen }) }, theme);
+    },
+    [tags, chosen],
+  );
+  return (
+    <Cell id="tags" definition={{ label: 'definition', text: DEFINITION }}>
+      {tags ? (
+        <>
+          <Figure build={build} fileName="conversion_by_tag" onPickLevels={handlePick} />
+          <Pairs lifts={tags.lifts} />
+        </>
+      ) : (
+        <EmptyOutput id="tags" />
+      )}
+    </Cell>
+  );
+}
+
+function Pairs({ lifts }: { readonly lifts: TagLifts }) {
+  if (lifts.pairs.length === 0) {
+    return (
+      <Text size="sm" c="dimmed" mt="xs">
+        No pair of tags is held by {LEAST_PAIR_HOLDERS} subscribers or more.
+      </Text>
+    );
+  }
+  return (
+    <>
+      <Text size="sm" fw={500} mt="sm" mb={4}>
+        Pairs of tags that sell together
+      </Text>
+      <DataTable
+        label="Pairs of tags that sell together"
+        maxHeightPx={220}
+        columns={[
+          { key: 'pair', label: 'Tags' },
+          { key: 'holders', label: 'Hold both', align: 'right' },
+          { key: 'buyers', label: 'Sales', align: 'right' },
+          { key: 'conversion', label: 'Conversion', align: 'right' },
+          { key: 'lift', label: 'Times the better one', align: 'right' },
+          { key: 'p', label: 'Adjusted p', align: 'right' },
+        ]}
+        rows={lifts.pairs.map((pair) => ({
+          pair: pair.tags.map((tag) => tag.replace(/^tag_/, '')).join(' + '),
+          holders: countText(pair.holders),
+          buyers: countText(pair.buyers),
+          conversion: percentText(pair.conversion),
+          lift: metricText(pair.liftOverBetter, 2),
+          p: pair.adjustedPValue < 0.001 ? '< 0.001' : metricText(pair.adjustedPValue, 3),
+        }))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import type { StoreApi } from 'zustand/vanilla';
+import { type CellRuns, failureOf } from './cell-runs';
+import { type CellId, cellDefinition } from './cells';
+import { addressOf, type ExploreView, exploreViewOf } from './explore-view';
+import type { CrmService, Filters, PageAddress } from './services';
+import type { WorkbenchState } from './workbench-state';
+
+/** Cells that look at the subscribers who pass the filters. */
+export const FILTERED_CELLS = [
+  'pareto',
+  'rating',
+  'tags',
+  'interactions',
+] as const satisfies readonly CellId[];
+type FilteredCell = (typeof FILTERED_CELLS)[number];
+
+interface Parts {
+  readonly store: StoreApi<WorkbenchState>;
+  readonly runs: CellRuns;
+  readonly crm: CrmService;
+  readonly address: PageAddress;
+  readonly now: () => number;
+}
+
+/** Looks at parts of the list: what the filters are, what the figures show, and the address that holds it all. */
+export class ExploreDesk {
+  readonly #parts: Parts;
+  readonly #leave: () => void;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    parts.store.setState({ view: exploreViewOf(parts.address.read()) });
+    this.#leave = parts.address.onMove(() => void this.#show(exploreViewOf(parts.address.read())));
+  }
+
+  /** Look at something else: a step that Back takes away. */
+  async look(change: Partial<ExploreView>): Promise<void> {
+    const { store, address } = this.#parts;
+    const view = { ...store.getState().view, ...change };
+    const text = addressOf(view);
+    if (text !== addressOf(store.getState().view)) address.push(text);
+    await this.#show(view);
+  }
+
+  /** What a cell shows of the subscribers who pass the filters. */
+  async outputs(id: FilteredCell): Promise<Partial<WorkbenchState>> {
+    const { crm } = this.#parts;
+    const { view } = this.#parts.store.getState();
+    const { filters } = view;
+    switch (id) {
+      case 'pareto':
+        return { segments: await crm.segments(view.dimension, filters) };
+      case 'rating':
+        return { rating: await crm.rating(filters) };
+      case 'tags':
+        return { tags: await crm.tags(filters) };
+      case 'interactions':
+        return { interaction: await this.#interaction(view) };
+      default:
+        return id satisfies never;
+    }
+  }
+
+  /** How many pass the filters; null where there is none. */
+  async filtered(filters: Filters): Promise<WorkbenchState['filtered']> {
+    return filters.length === 0 ? null : this.#parts.crm.filtered(filters);
+  }
+
+  /** Stop listening to the address. */
+  close(): void {
+    this.#leave();
+  }
+
+  async #interaction({ pair, filters }: ExploreView) {
+    const { crm, store } = this.#parts;
+    const known = store.getState().interactions ?? (await crm.interactions());
+    store.setState({ interactions: known });
+    // An address may name a tag that this file lacks.
+    const [first = pair.along, second = pair.up] = known.axes;
+    const along = known.axes.includes(pair.along) ? pair.along : first;
+    const up =
+      known.axes.includes(pair.up) && pair.up !== along ? pair.up : along === second ? first : second;
+    return crm.interaction({ along, up }, filters);
+  }
+
+  async #show(view: ExploreView): Promise<void> {
+    const { store } = this.#parts;
+    const before = store.getState().view;
+    store.setState({ view });
+    const isRefiltered = view.filters !== before.filters;
+    const changed = FILTERED_CELLS.filter(
+      (id) =>
+        isRefiltered ||
+        (id === 'pareto' && view.dimension !== before.dimension) ||
+        (id === 'interactions' && view.pair !== before.pair),
+    );
+    // A cell that has not run yet shows the view when it does.
+    const shown = changed.filter((id) => store.getState().statuses[id].kind === 'done');
+    if (isRefiltered) await this.#count(view.filters);
+    await Promise.all(shown.map((id) => this.#refresh(id)));
+  }
+
+  /** Show a cell's figures of the view as it is now. Its status stays: what reads the cell does not depend on the view. */
+  async #refresh(id: FilteredCell): Promise<void> {
+    const { store, runs, now } = this.#parts;
+    const { view } = store.getState();
+    try {
+      const outputs = await this.outputs(id);
+      if (store.getState().view === view) store.setState(outputs);
+    } catch (error) {
+      if (store.getState().view !== view) return;
+      runs.tell(id, { type: 'failed', atMs: now(), failure: failureOf(error, cellDefinition(id).title) });
+    }
+  }
+
+  async #count(filters: Filters): Promise<void> {
+    const filtered = await this.filtered(filters);
+    if (this.#parts.store.getState().view.filters === filters) this.#parts.store.setState({ filtered });
+  }
+}
