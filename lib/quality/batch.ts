@@ -27,6 +27,8 @@ export type BatchColumn = {
 export interface CountedRows {
   readonly elementCount: number;
   readonly unexpectedCount: number;
+  /** The rows of the table behind the count, ascending; looked for when asked. */
+  readonly failingRows?: () => Uint32Array;
 }
 
 /** A table as a suite judges it. */

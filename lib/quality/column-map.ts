@@ -1,10 +1,12 @@
-import type { BatchColumn, Cell } from './batch';
+import type { BatchColumn, Cell, CountedRows } from './batch';
 import type { ExpectationResult } from './suite-result';
 
 /** What an expectation found. */
 export interface Finding {
   readonly success: boolean;
   readonly result: ExpectationResult['result'];
+  /** Every row that is not as expected, ascending; looked for when asked. Left out where no single row is to blame. */
+  readonly failingRows?: () => Uint32Array;
 }
 
 /** Length of the lists of examples, as `partial_unexpected_count` in Great Expectations. */
@@ -56,7 +58,20 @@ export function judgedCells(
       partial_unexpected_counts: mostFrequent(unexpected.counts),
       partial_unexpected_index_list: unexpected.rows,
     },
+    failingRows: () =>
+      rowsWhere(column.nRows, (row) => {
+        const cell = column.cellAt(row);
+        return cell !== null && !isExpected(cell, row);
+      }),
   };
+}
+
+/** List the rows for which something holds, ascending. */
+export function rowsWhere(nRows: number, holds: (row: number) => boolean): Uint32Array {
+  const found = new Uint32Array(nRows);
+  let n = 0;
+  for (let row = 0; row < nRows; row++) if (holds(row)) found[n++] = row;
+  return found.slice(0, n);
 }
 
 /** Judge that cells are there. As in Great Expectations, the result has no `missing_…` keys and `mostly` is a share of all rows. */
@@ -77,12 +92,14 @@ export function judgedPresence(column: BatchColumn, mostly = 1): Finding {
       partial_unexpected_counts: nMissing === 0 ? [] : [{ value: null, count: nMissing }],
       partial_unexpected_index_list: rows,
     },
+    failingRows: () => rowsWhere(column.nRows, (row) => column.cellAt(row) === null),
   };
 }
 
 /** Report rows that were counted elsewhere, without examples. */
-export function countedFinding(elementCount: number, unexpectedCount: number): Finding {
+export function countedFinding({ elementCount, unexpectedCount, failingRows }: CountedRows): Finding {
   return {
+    ...(failingRows === undefined ? {} : { failingRows }),
     success: unexpectedCount === 0,
     result: {
       element_count: elementCount,

@@ -72,12 +72,29 @@ export function expectationResult<T extends ExpectationType>(
   }
 }
 
+/**
+ * List every row of a table that an expectation finds not as expected, ascending, without a bound on their number. Null where
+ * the expectation is about no single row, or cannot be judged.
+ */
+export function failingRows<T extends ExpectationType>(
+  expectation: Expectation<T>,
+  batch: Batch,
+): Uint32Array | null {
+  const { type, kwargs } = expectation;
+  try {
+    return EVALUATORS[type](kwargs, batch).failingRows?.() ?? null;
+  } catch (error) {
+    if (error instanceof CannotRun) return null;
+    throw error;
+  }
+}
+
 const NOT_RAISED = { raised_exception: false, exception_traceback: null, exception_message: null };
 
 function counted(batch: Batch, type: ExpectationType, ...columns: readonly string[]): Finding {
   const rows: CountedRows | undefined = batch.counted.get(countKey(type, ...columns));
   if (!rows) throw new CannotRun(`nothing was counted for ${columns.join(', ')} of table ${batch.table}`);
-  return countedFinding(rows.elementCount, rows.unexpectedCount);
+  return countedFinding(rows);
 }
 
 /** Arguments as JSON: undefined ones left out. */

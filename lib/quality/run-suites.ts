@@ -13,9 +13,10 @@ import {
   numericColumn,
   plainColumn,
 } from './batch';
-import { expectationResult } from './evaluate';
+import { expectationResult, failingRows } from './evaluate';
 import type { Suite } from './expectation';
 import { gateFrom } from './gate';
+import { repeatedTagRows, rowsInSeveralCases, tagRowsOfNobody, transactionRowsOfNobody } from './relations';
 import type { SuiteResult, ValidationResults } from './suite-result';
 import {
   BUSINESS_RULES_SUITE,
@@ -33,19 +34,55 @@ export interface ValidationInput {
 }
 
 /** Run every suite and let the gate judge. The same data give the same results: no time, no random id. */
-export function validate({ raw, table, report }: ValidationInput): ValidationResults {
+export function validate(input: ValidationInput): ValidationResults {
+  const suites = judgedTables(input).map(({ suite, batch }) => suiteResult(suite, batch));
+  return { gate: gateFrom(suites), suites };
+}
+
+/** An expectation of `ValidationResults`: its suite's name, and its place in the suite. */
+export interface CheckPlace {
+  readonly suite: string;
+  readonly index: number;
+}
+
+/** Rows that a check finds not as expected. */
+export interface FailingRows {
+  /** Table the rows are of, as the suite names it. */
+  readonly table: string;
+  /** Ascending, all of them. */
+  readonly rows: Uint32Array;
+}
+
+/** List every row that a check finds not as expected; null where it is about no single row. @throws where there is no such check */
+export function failingRowsOf(
+  input: ValidationInput,
+  { suite: name, index }: CheckPlace,
+): FailingRows | null {
+  const judged = judgedTables(input).find(({ suite }) => suite.name === name);
+  const expectation = judged?.suite.expectations[index];
+  if (judged === undefined || expectation === undefined)
+    throw new Error(`There is no check ${index} of ${name}`);
+  const rows = failingRows(expectation, judged.batch);
+  return rows === null ? null : { table: judged.suite.table, rows };
+}
+
+/** Every suite beside the table it judges. */
+function judgedTables({
+  raw,
+  table,
+  report,
+}: ValidationInput): readonly { readonly suite: Suite; readonly batch: Batch }[] {
   const rowCounts = new Map(
     [raw.subscribers, raw.tags, raw.transactions].map(({ name, nRows }) => [name, nRows]),
   );
   const joined = joinedBatch(table, rowCounts);
-  const suites = [
-    suiteResult(SUBSCRIBERS_SUITE, subscribersBatch(raw, report, rowCounts)),
-    suiteResult(TAGS_SUITE, tagsBatch(raw, report, rowCounts)),
-    suiteResult(TRANSACTIONS_SUITE, transactionsBatch(raw, report, rowCounts)),
-    suiteResult(joinedSuite(table.tagColumns), joined),
-    suiteResult(BUSINESS_RULES_SUITE, joined),
+  return [
+    { suite: SUBSCRIBERS_SUITE, batch: subscribersBatch(raw, report, rowCounts) },
+    { suite: TAGS_SUITE, batch: tagsBatch(raw, report, rowCounts) },
+    { suite: TRANSACTIONS_SUITE, batch: transactionsBatch(raw, report, rowCounts) },
+    { suite: joinedSuite(table.tagColumns), batch: joined },
+    { suite: BUSINESS_RULES_SUITE, batch: joined },
   ];
-  return { gate: gateFrom(suites), suites };
 }
 
 /** Run one suite on one table. */
@@ -75,7 +112,11 @@ function subscribersBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts)
   const counted = new Map<string, CountedRows>([
     [
       countKey('expect_column_values_to_be_spelled_in_one_case', 'country_code'),
-      { elementCount: nCodes(country_code), unexpectedCount: report.nCountryCodesFolded },
+      {
+        elementCount: nCodes(country_code),
+        unexpectedCount: report.nCountryCodesFolded,
+        failingRows: () => rowsInSeveralCases(country_code, raw.subscribers.nRows),
+      },
     ],
   ]);
   return rawBatch(raw.subscribers, counted, rowCounts);
@@ -86,11 +127,11 @@ function tagsBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts): Batch
   const counted = new Map<string, CountedRows>([
     [
       countKey('expect_column_values_to_exist_in_other_table', 'mailchimp_id'),
-      { elementCount, unexpectedCount: report.nTagRowsUnmatched },
+      { elementCount, unexpectedCount: report.nTagRowsUnmatched, failingRows: () => tagRowsOfNobody(raw) },
     ],
     [
       countKey('expect_compound_columns_to_be_unique', 'mailchimp_id', 'tag'),
-      { elementCount, unexpectedCount: report.nTagRowsRepeated },
+      { elementCount, unexpectedCount: report.nTagRowsRepeated, failingRows: () => repeatedTagRows(raw) },
     ],
   ]);
   return rawBatch(raw.tags, counted, rowCounts);
@@ -100,7 +141,11 @@ function transactionsBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts
   const counted = new Map<string, CountedRows>([
     [
       countKey('expect_column_values_to_exist_in_other_table', 'user_email'),
-      { elementCount: report.nTransactions, unexpectedCount: report.nTransactionsUnmatched },
+      {
+        elementCount: report.nTransactions,
+        unexpectedCount: report.nTransactionsUnmatched,
+        failingRows: () => transactionRowsOfNobody(raw),
+      },
     ],
   ]);
   return rawBatch(raw.transactions, counted, rowCounts);

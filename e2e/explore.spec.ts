@@ -1,0 +1,113 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator } from '@playwright/test';
+import type { CellId } from '@/lib/store/cells';
+import { counted, inventedFile, queried } from './crm-files';
+import { test } from './quiet-page';
+import type { WorkbenchPage } from './workbench-page';
+
+const FILE = inventedFile(61, 4_000);
+const BOUGHT = 'lower(trim(user_email)) IN (SELECT lower(trim(user_email)) FROM Transactions)';
+const COUNTRY = 'lower(trim(country_code))';
+
+const figureOf = (workbench: WorkbenchPage, id: CellId) => workbench.cell(id).getByRole('figure');
+const bar = (workbench: WorkbenchPage) =>
+  workbench.page.getByRole('region', { name: 'Filters of the exploration' });
+
+/** Click a mark of a figure once the figure has answered the pointer. */
+async function clickMark(
+  workbench: WorkbenchPage,
+  id: CellId,
+  mark: Locator,
+  modifiers: readonly 'Shift'[] = [],
+) {
+  await mark.scrollIntoViewIfNeeded();
+  const box = await mark.boundingBox();
+  if (box === null) throw new Error('The figure has no such mark');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const { mouse, keyboard } = workbench.page;
+  await mouse.move(x - 2, y - 2);
+  await mouse.move(x, y, { steps: 3 });
+  await expect(figureOf(workbench, id).locator('.hoverlayer .hovertext').first()).toBeVisible();
+  for (const key of modifiers) await keyboard.down(key);
+  await mouse.click(x, y);
+  for (const key of modifiers) await keyboard.up(key);
+}
+
+const firstBar = (workbench: WorkbenchPage) =>
+  figureOf(workbench, 'pareto').locator('.barlayer .point path').first();
+
+/** Text of the counts in the bar, from the file itself. */
+async function countsText(where: string): Promise<string> {
+  const n = await counted(FILE, `SELECT count(*) FROM Subscribers WHERE ${where}`);
+  const buyers = await counted(FILE, `SELECT count(*) FROM Subscribers WHERE ${where} AND ${BOUGHT}`);
+  const text = (count: number) => count.toLocaleString('en-US');
+  return `${text(n)} of 4,000 subscribers, ${text(buyers)} bought (${((100 * buyers) / n).toFixed(2)} %)`;
+}
+
+async function bestCountry(): Promise<string> {
+  const rows = await queried(
+    FILE,
+    `SELECT ${COUNTRY} AS c, sum(${BOUGHT}) AS b, count(*) AS n FROM Subscribers WHERE c <> '' GROUP BY c ORDER BY b DESC, n DESC LIMIT 1`,
+  );
+  return String(rows[0]?.[0]);
+}
+
+test('a click filters every figure, chips say so, Back takes it away and the address holds it', async ({
+  page,
+  workbench,
+}) => {
+  await workbench.open();
+  await workbench.work(FILE);
+  const best = await bestCountry();
+  await test.step('a bar', async () => {
+    await clickMark(workbench, 'pareto', firstBar(workbench));
+    await expect(bar(workbench).getByText(`country: ${best}`)).toBeVisible();
+    await expect(bar(workbench).getByRole('status')).toHaveText(await countsText(`${COUNTRY} = '${best}'`));
+    expect(new URL(page.url()).hash).toBe(`#country=${best}`);
+  });
+  await test.step('every other figure counts those subscribers alone', async () => {
+    await figureOf(workbench, 'rating').getByText('Table', { exact: true }).click();
+    await expect(figureOf(workbench, 'rating').getByRole('table')).toBeVisible();
+    const cells = await figureOf(workbench, 'rating').getByRole('row').getByRole('cell').allInnerTexts();
+    const n = await counted(FILE, `SELECT count(*) FROM Subscribers WHERE ${COUNTRY} = '${best}'`);
+    const counts = cells.filter((_, i) => i % 7 === 1).map((text) => Number(text.replaceAll(',', '')));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(n);
+  });
+  await test.step('a second filter, of another figure', async () => {
+    await figureOf(workbench, 'tags').scrollIntoViewIfNeeded();
+    await clickMark(workbench, 'tags', figureOf(workbench, 'tags').locator('.points path').first());
+    await expect(bar(workbench)).toHaveAttribute('data-filters', '2');
+    await expect(bar(workbench).getByText(/^tag: /)).toBeVisible();
+  });
+  await test.step('Back takes the last away, a reload keeps what is left', async () => {
+    await page.goBack();
+    await expect(bar(workbench)).toHaveAttribute('data-filters', '1');
+    await workbench.reload();
+    await expect(bar(workbench).getByRole('status')).toHaveText(await countsText(`${COUNTRY} = '${best}'`));
+    await workbench.page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect(bar(workbench)).toHaveCount(0);
+    expect(new URL(page.url()).hash).toBe('');
+  });
+});
+
+test('segments by any dimension, and pairs of features, are told apart', async ({ page, workbench }) => {
+  await workbench.open();
+  await workbench.work(FILE);
+  const pareto = workbench.cell('pareto');
+  for (const [name, title] of [
+    ['product', /products? reach(es)? 85 % of the buyers who have a product/],
+    ['e-mail domain', /of the sales with a known e-mail domain/],
+    ['opt-in month', /opt-in months reach/],
+  ] as const) {
+    await pareto.getByRole('combobox', { name: 'Segment by' }).click();
+    await page.getByRole('option', { name, exact: true }).click();
+    await expect(figureOf(workbench, 'pareto')).toHaveAccessibleName(title);
+  }
+  const interactions = workbench.cell('interactions');
+  await expect(figureOf(workbench, 'interactions')).toHaveAccessibleName(/number of tags and member rating/);
+  await interactions.getByRole('button', { name: / × / }).first().click();
+  await expect(figureOf(workbench, 'interactions')).toHaveAccessibleName(/^(The effects of|Whether) /);
+  await expect(workbench.cell('sufficiency').getByText(/^(Enough|Not enough): /)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).exclude('.svg-container').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+});
