@@ -5,6 +5,7 @@ import { useCallback } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { interactionFigure } from '@/lib/charts/interaction-figure';
 import type { AxisName } from '@/lib/explore/interaction-axes';
+import { isBeyondChance } from '@/lib/explore/interaction-ranking';
 import { axisWords } from '@/lib/explore/interaction-sentence';
 import { Figure } from '../figure';
 import { percentText } from '../format';
@@ -35,7 +36,7 @@ export function InteractionsCell() {
       {interaction ? (
         <>
           <Choices along={interaction.along.name} up={interaction.up.name} />
-          <Figure build={build} fileName="interaction" heightPx={360} minWidthPx={420} />
+          <Figure build={build} fileName="interaction" heightPx={360} minWidthPx={640} />
         </>
       ) : (
         <EmptyOutput id="interactions" />
@@ -48,6 +49,7 @@ function Choices({ along, up }: { readonly along: AxisName; readonly up: AxisNam
   const workbench = useWorkbench();
   const known = useWorkbenchState((state) => state.interactions);
   if (known === null) return null;
+  const strongest = known.ranking.filter(isBeyondChance).slice(0, N_OFFERED);
   const choice = (label: string, value: AxisName, other: AxisName, onAxis: (axis: AxisName) => void) => (
     <Select
       label={label}
@@ -73,9 +75,10 @@ function Choices({ along, up }: { readonly along: AxisName; readonly up: AxisNam
       </Group>
       <Group gap={6} mb="sm">
         <Text size="xs" c="dimmed">
-          Strongest:
+          Strongest beyond chance:
         </Text>
-        {known.ranking.slice(0, N_OFFERED).map((pair) => (
+        {strongest.length === 0 && <Text size="xs">none beyond chance</Text>}
+        {strongest.map((pair) => (
           <Button
             key={`${pair.along} ${pair.up}`}
             size="compact-xs"

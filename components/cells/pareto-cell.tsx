@@ -51,6 +51,7 @@ export function ParetoCell() {
             build={build}
             fileName={`sales_by_${segments.dimension}`}
             heightPx={340}
+            minWidthPx={640}
             onPickLevels={handlePick}
           />
         </>

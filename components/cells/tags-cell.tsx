@@ -36,7 +36,7 @@ export function TagsCell() {
     <Cell id="tags" definition={{ label: 'definition', text: DEFINITION }}>
       {tags ? (
         <>
-          <Figure build={build} fileName="conversion_by_tag" onPickLevels={handlePick} />
+          <Figure build={build} fileName="conversion_by_tag" minWidthPx={480} onPickLevels={handlePick} />
           <Pairs lifts={tags.lifts} />
         </>
       ) : (

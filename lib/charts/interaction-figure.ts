@@ -33,6 +33,7 @@ export function interactionFigure(interaction: Interaction, theme: ChartTheme): 
         y: up.levels.map(plotText),
         z: cells.map((line) => line.map(({ conversion }) => conversion)),
         zmin: 0,
+        zmax: highestConversion(interaction),
         hoverongaps: false,
         xgap: 1,
         ygap: 1,
@@ -82,6 +83,14 @@ export function interactionFigure(interaction: Interaction, theme: ChartTheme): 
     }),
     table,
   };
+}
+
+/** The darkest colour is for the highest conversion that more than a handful of subscribers stand for. */
+function highestConversion({ cells }: Interaction): number {
+  const held = cells.flat().filter(({ n }) => n > 0);
+  const many = held.filter(({ n }) => n >= FEW);
+  const counted = many.length > 0 ? many : held;
+  return Math.max(1e-6, ...counted.map(({ conversion }) => conversion ?? 0));
 }
 
 function axisTitle(name: Parameters<typeof axisWords>[0]): string {

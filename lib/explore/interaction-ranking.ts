@@ -46,14 +46,15 @@ export function rankedInteractions(
   const adjusted = adjustedPValues(tested.map(({ pValue }) => pValue));
   return tested
     .map((pair, i) => ({ ...pair, adjustedPValue: adjusted[i]! }))
-    .sort(
-      (a, b) =>
-        Number(a.adjustedPValue > MOST_CHANCE) - Number(b.adjustedPValue > MOST_CHANCE) ||
-        b.strength - a.strength,
-    );
+    .sort((a, b) => Number(isBeyondChance(b)) - Number(isBeyondChance(a)) || b.strength - a.strength);
 }
 
 const MOST_CHANCE = 0.05;
+
+/** Whether chance alone would hardly have made the interaction, for all pairs that were looked at. */
+export function isBeyondChance({ adjustedPValue }: Pick<RankedInteraction, 'adjustedPValue'>): boolean {
+  return adjustedPValue <= MOST_CHANCE;
+}
 
 function isOfTags(name: AxisName): boolean {
   return name === 'tag_count' || name.startsWith('tag_');
