@@ -4,7 +4,7 @@ import { Group, Select, Slider, Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { segmentParetoFigure } from '@/lib/charts/segment-pareto-figure';
-import { DIMENSIONS } from '@/lib/explore/dimensions';
+import { SEGMENT_DIMENSIONS } from '@/lib/explore/dimensions';
 import { DIMENSION_WORDS } from '@/lib/explore/segment-sentences';
 import { Figure } from '../figure';
 import { percentText } from '../format';
@@ -71,10 +71,10 @@ function DimensionChoice() {
       size="xs"
       w={170}
       allowDeselect={false}
-      data={DIMENSIONS.map((name) => ({ value: name, label: DIMENSION_WORDS[name].singular }))}
+      data={SEGMENT_DIMENSIONS.map((name) => ({ value: name, label: DIMENSION_WORDS[name].singular }))}
       value={dimension}
       onChange={(value) => {
-        const next = DIMENSIONS.find((name) => name === value);
+        const next = SEGMENT_DIMENSIONS.find((name) => name === value);
         if (next !== undefined) void workbench.explore.look({ dimension: next });
       }}
     />

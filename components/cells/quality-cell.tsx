@@ -2,11 +2,13 @@
 
 import { Alert, Badge, Button, Group, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { ExpectationResult, ValidationResults } from '@/lib/quality/suite-result';
 import { DataTable } from '../data-table';
 import { countText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { FailingRows } from './quality/failing-rows';
 
 const SEVERITY_COLORS = { critical: 'red', warning: 'yellow', info: 'gray' } as const;
 
@@ -25,9 +27,10 @@ export function QualityCell() {
 
 function Outcome({ quality }: { readonly quality: ValidationResults }) {
   const [areAllShown, setAreAllShown] = useState(false);
+  const [looked, setLooked] = useState<CheckPlace | null>(null);
   const { gate } = quality;
   const results = quality.suites.flatMap((suite) =>
-    suite.results.map((result) => ({ suite: suite.suite_name, result })),
+    suite.results.map((result, index) => ({ suite: suite.suite_name, index, result })),
   );
   const shown = areAllShown ? results : results.filter(({ result }) => !result.success);
   const nPassed = results.filter(({ result }) => result.success).length;
@@ -71,15 +74,30 @@ function Outcome({ quality }: { readonly quality: ValidationResults }) {
             { key: 'suite', label: 'Suite' },
             { key: 'check', label: 'Check' },
             { key: 'found', label: 'Found', align: 'right' },
+            { key: 'rows', label: 'Rows', align: 'right' },
           ]}
-          rows={shown.map(({ suite, result }) => ({
+          rows={shown.map(({ suite, index, result }) => ({
             state: <OutcomeBadge result={result} />,
             suite,
             check: checkText(result),
             found: foundText(result),
+            rows: hasRows(result) && (
+              <Button
+                variant="subtle"
+                size="compact-xs"
+                aria-expanded={looked?.suite === suite && looked.index === index}
+                aria-label={`Rows of ${suite} check ${index + 1}`}
+                onClick={() =>
+                  setLooked(looked?.suite === suite && looked.index === index ? null : { suite, index })
+                }
+              >
+                Show
+              </Button>
+            ),
           }))}
         />
       )}
+      {looked && <FailingRows key={`${looked.suite} ${looked.index}`} place={looked} />}
     </>
   );
 }
@@ -120,6 +138,11 @@ function GateOverride() {
       </Button>
     </Group>
   );
+}
+
+/** Whether single rows are to blame. */
+function hasRows({ success, result }: ExpectationResult): boolean {
+  return !success && typeof result.unexpected_count === 'number' && result.unexpected_count > 0;
 }
 
 /** `expect_column_values_to_be_between(member_rating, 1 … 5)`, short enough for a table. */

@@ -61,6 +61,8 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     ingest: async () => reader().call('ingest', null, { timeLimitMs: READ_LIMIT_MS }),
     joinedCsv: async () => reader().call('joinedCsv', null),
     validate: async () => reader().call('validate', null),
+    failingRows: async (place) => reader().call('failingRows', place),
+    failingRowsCsv: async (place) => reader().call('failingRowsCsv', place),
     filtered: async (filters) => reader().call('filtered', { filters }),
     segments: async (dimension, filters) => reader().call('segments', { dimension, filters }),
     rating: async (filters) => reader().call('rating', { filters }),

@@ -25,7 +25,12 @@ const NO_TRANSACTIONS = {
   nRows: 0,
   columns: { user_email: [], product_id: [] },
 } as unknown as RawTable<'Transactions'>;
-const segmenter = createSegmenter({ table: TABLE, purchases: productPurchases(TABLE, NO_TRANSACTIONS) });
+const NO_CHECKS = { names: [], rowsOf: () => new Uint32Array(0) };
+const segmenter = createSegmenter({
+  table: TABLE,
+  purchases: productPurchases(TABLE, NO_TRANSACTIONS),
+  checks: NO_CHECKS,
+});
 const pareto = (dimension: Dimension, rows?: Uint32Array) =>
   segmentPareto(segmenter(dimension), { madePurchase: TABLE.madePurchase, rows });
 

@@ -15,9 +15,13 @@ export const DIMENSIONS = [
   'optin_day_of_week',
   'member_rating',
   'tag_count',
+  'failing_check',
 ] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
+
+/** What sales are segmented by: a failing check is something to filter to, not a kind of subscriber. */
+export const SEGMENT_DIMENSIONS = DIMENSIONS.filter((dimension) => dimension !== 'failing_check');
 
 /** How the levels of a dimension are put: by their sales, or in an order of their own. */
 const ORDERED: readonly Dimension[] = ['optin_month', 'optin_day_of_week', 'member_rating', 'tag_count'];
@@ -50,6 +54,14 @@ export type Segments =
 export interface ExploredData {
   readonly table: JoinedTable;
   readonly purchases: ProductPurchases;
+  readonly checks: FailedChecks;
+}
+
+/** Checks that failed, and the subscribers behind the rows that they found. */
+export interface FailedChecks {
+  readonly names: readonly string[];
+  /** Rows of the joined table, ascending, each once. */
+  rowsOf(check: number): Uint32Array;
 }
 
 /** Gives the segments of a dimension, worked out when first asked for. */
@@ -65,12 +77,14 @@ export function createSegmenter(data: ExploredData): Segmenter {
   };
 }
 
-function segmentsOf({ table, purchases }: ExploredData, dimension: Dimension): Segments {
+function segmentsOf({ table, purchases, checks }: ExploredData, dimension: Dimension): Segments {
   switch (dimension) {
     case 'country':
       return { kind: 'single', levels: table.countryCodes, codes: Int32Array.from(table.countryIndex) };
     case 'product':
-      return { kind: 'many', levels: purchases.products, rowsOf: purchases.rowsOf };
+      return { kind: 'many', levels: purchases.products, rowsOf: (product) => purchases.rowsOf(product) };
+    case 'failing_check':
+      return { kind: 'many', levels: checks.names, rowsOf: (check) => checks.rowsOf(check) };
     case 'tag':
       return {
         kind: 'many',

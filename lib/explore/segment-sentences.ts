@@ -14,6 +14,7 @@ export const DIMENSION_WORDS: Readonly<
   optin_month: { singular: 'opt-in month', plural: 'opt-in months' },
   optin_day_of_week: { singular: 'opt-in weekday', plural: 'opt-in weekdays' },
   member_rating: { singular: 'member rating', plural: 'member ratings' },
+  failing_check: { singular: 'failing check', plural: 'failing checks' },
   tag_count: { singular: 'number of tags', plural: 'numbers of tags' },
 };
 

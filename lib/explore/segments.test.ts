@@ -43,7 +43,8 @@ const TRANSACTIONS: RawTable<'Transactions'> = {
     product_id: texts(['10', '9', '9', '9', null]),
   },
 };
-const segmenter = createSegmenter({ table: TABLE, purchases: productPurchases(TABLE, TRANSACTIONS) });
+const checks = { names: ['ratings 0'], rowsOf: () => Uint32Array.of(2) };
+const segmenter = createSegmenter({ table: TABLE, purchases: productPurchases(TABLE, TRANSACTIONS), checks });
 
 /** Each row's levels, as a person would write them down. */
 function levelsOfRows(segments: Segments): readonly (readonly string[])[] {
@@ -65,6 +66,7 @@ describe('createSegmenter', () => {
       optin_day_of_week: [['Sat'], ['Sun'], ['Mon'], [], [], []],
       member_rating: [['5'], ['2'], [], ['2'], [], []],
       tag_count: [['2'], ['1'], ['0'], ['8–10'], ['1'], ['1']],
+      failing_check: [[], [], ['ratings 0'], [], [], []],
     });
   });
 
@@ -73,6 +75,7 @@ describe('createSegmenter', () => {
     const empty = createSegmenter({
       table,
       purchases: productPurchases(table, { ...TRANSACTIONS, nRows: 0 }),
+      checks: { names: [], rowsOf: () => new Uint32Array(0) },
     });
     for (const dimension of DIMENSIONS) {
       expect(segmentPareto(empty(dimension), table)).toMatchObject({ rows: [], missing: null, nKnown: 0 });

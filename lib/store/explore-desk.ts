@@ -1,4 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { CheckPlace } from '@/lib/quality/run-suites';
+import type { FailingRowTexts } from '@/lib/workers/crm-api';
 import { type CellRuns, failureOf } from './cell-runs';
 import { type CellId, cellDefinition } from './cells';
 import { addressOf, type ExploreView, exploreViewOf } from './explore-view';
@@ -64,6 +66,16 @@ export class ExploreDesk {
   /** How many pass the filters; null where there is none. */
   async filtered(filters: Filters): Promise<WorkbenchState['filtered']> {
     return filters.length === 0 ? null : this.#parts.crm.filtered(filters);
+  }
+
+  /** Rows that a check finds not as expected. */
+  failingRows(place: CheckPlace): Promise<FailingRowTexts | null> {
+    return this.#parts.crm.failingRows(place);
+  }
+
+  /** All of them, as CSV. */
+  failingRowsCsv(place: CheckPlace): Promise<Blob> {
+    return this.#parts.crm.failingRowsCsv(place);
   }
 
   /** Stop listening to the address. */

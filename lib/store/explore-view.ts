@@ -1,4 +1,4 @@
-import { DIMENSIONS, type Dimension } from '@/lib/explore/dimensions';
+import { DIMENSIONS, type Dimension, SEGMENT_DIMENSIONS } from '@/lib/explore/dimensions';
 import { AXIS_DIMENSIONS, type AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
 import type { AxisPair, Filters } from './services';
@@ -48,7 +48,7 @@ export function exploreViewOf(address: string): ExploreView {
       const levels = levelsOf.get(dimension) ?? [];
       levelsOf.set(dimension, levels.includes(value) ? levels : [...levels, value]);
     } else if (word === BY) {
-      view = { ...view, dimension: DIMENSIONS.find((known) => known === value) ?? view.dimension };
+      view = { ...view, dimension: SEGMENT_DIMENSIONS.find((known) => known === value) ?? view.dimension };
     } else if (word === ALONG && isAxisName(value)) view = { ...view, pair: { ...view.pair, along: value } };
     else if (word === UP && isAxisName(value)) view = { ...view, pair: { ...view.pair, up: value } };
   }

@@ -4,6 +4,7 @@ import type { Dimension } from '@/lib/explore/dimensions';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
@@ -58,6 +59,8 @@ export interface CrmService {
   ingest(): Promise<IngestSummary>;
   joinedCsv(): Promise<Blob>;
   validate(): Promise<ReturnType<CrmApi['validate']>>;
+  failingRows(place: CheckPlace): Promise<ReturnType<CrmApi['failingRows']>>;
+  failingRowsCsv(place: CheckPlace): Promise<Blob>;
   filtered(filters: Filters): Promise<ReturnType<CrmApi['filtered']>>;
   segments(dimension: Dimension, filters: Filters): Promise<ReturnType<CrmApi['segments']>>;
   rating(filters: Filters): Promise<ReturnType<CrmApi['rating']>>;

@@ -13,6 +13,7 @@ import type { TagLifts } from '@/lib/explore/tag-lift';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
@@ -49,6 +50,20 @@ export interface ScoredRows {
   readonly cutoffs: TierCutoffs;
 }
 
+/** Rows that a check found, to be looked at. They stay in the page. */
+export interface FailingRowTexts {
+  /** Table the rows are of. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** All of them. */
+  readonly nRows: number;
+  /** The first of them, each with its number in the table, counted from 1. */
+  readonly rows: readonly (readonly string[])[];
+  /** Level of the dimension `failing_check` that filters to them; null where no subscriber stands behind them. */
+  readonly level: string | null;
+  readonly nSubscribers: number;
+}
+
 /** Over the subscribers who pass every filter; all where there is none. */
 export interface Filtered {
   readonly filters: readonly RowFilter[];
@@ -64,6 +79,10 @@ export interface CrmApi {
   ingest(input: null): IngestSummary;
   joinedCsv(input: null): Blob;
   validate(input: null): ValidationResults;
+  /** Rows that a check finds not as expected; null where it is about no single row. */
+  failingRows(input: CheckPlace): FailingRowTexts | null;
+  /** All of them as a spreadsheet-safe CSV, with their row numbers. */
+  failingRowsCsv(input: CheckPlace): Blob;
   /** Who passes the filters. */
   filtered(input: Filtered): { readonly n: number; readonly buyers: number; readonly nAll: number };
   segments(input: Filtered & { readonly dimension: Dimension }): {

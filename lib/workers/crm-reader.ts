@@ -8,14 +8,16 @@ import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
 import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
 import type { SqlModule } from '@/lib/crm/sql-database';
+import type { FailedChecks } from '@/lib/explore/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { specDigest } from '@/lib/features/spec-json';
-import { validate } from '@/lib/quality/run-suites';
+import { type ValidationInput, validate } from '@/lib/quality/run-suites';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
 import { createExploreReader } from './explore-reader';
+import { failedChecks, failingRowsCsv, failingRowTexts, NO_CHECKS } from './failing-rows-reader';
 import { platformSha256Hex } from './platform-digest';
 
 const N_PREVIEW_ROWS = 8;
@@ -28,6 +30,7 @@ interface Held {
   prepared: PreparedDataset | null;
   dataset: Uint8Array | null;
   leads: LeadBook | null;
+  checks: FailedChecks | null;
 }
 
 /**
@@ -37,8 +40,21 @@ interface Held {
  * @param loadSql starts SQLite from the WebAssembly at a URL
  */
 export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>): Handlers<CrmApi> {
-  const held: Held = { raw: null, table: null, report: null, prepared: null, dataset: null, leads: null };
+  const held: Held = {
+    raw: null,
+    table: null,
+    report: null,
+    prepared: null,
+    dataset: null,
+    leads: null,
+    checks: null,
+  };
   const table = () => present(held.table, 'the joined table');
+  const validated = (): ValidationInput => ({
+    raw: present(held.raw, 'an open file'),
+    table: table(),
+    report: present(held.report, 'the join'),
+  });
   const prepared = () => present(held.prepared, 'the prepared dataset');
   const leads = () => present(held.leads, 'the scores');
   return {
@@ -68,15 +84,17 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       };
     },
     joinedCsv: () => csvBlob(joinedCsvChunks(table())),
-    validate: () =>
-      validate({
-        raw: present(held.raw, 'an open file'),
-        table: table(),
-        report: present(held.report, 'the join'),
-      }),
+    validate() {
+      const results = validate(validated());
+      held.checks = failedChecks(validated(), results);
+      return results;
+    },
+    failingRows: (place) => failingRowTexts(validated(), place),
+    failingRowsCsv: (place) => csvBlob(failingRowsCsv(validated(), place)),
     ...createExploreReader(() => ({
       table: table(),
       transactions: present(held.raw, 'an open file').transactions,
+      checks: held.checks ?? NO_CHECKS,
     })),
     async prepare({ paretoShare, seed }) {
       const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed }));

@@ -1,7 +1,7 @@
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { type ProductPurchases, productPurchases } from '@/lib/crm/product-purchases';
 import type { RawTable } from '@/lib/crm/raw-crm';
-import { createSegmenter, type Segmenter } from '@/lib/explore/dimensions';
+import { createSegmenter, type FailedChecks, type Segmenter } from '@/lib/explore/dimensions';
 import { interactionOf } from '@/lib/explore/interaction';
 import { type AxisName, type InteractionAxis, interactionAxis } from '@/lib/explore/interaction-axes';
 import { axisNames, rankedInteractions } from '@/lib/explore/interaction-ranking';
@@ -24,11 +24,13 @@ type ExploreApi = Pick<
 interface Source {
   readonly table: JoinedTable;
   readonly transactions: RawTable<'Transactions'>;
+  readonly checks: FailedChecks;
 }
 
 /** What was worked out of one table, for the next question. */
 interface Known {
   readonly table: JoinedTable;
+  readonly checks: FailedChecks;
   readonly segmenter: Segmenter;
   readonly axes: Map<AxisName, InteractionAxis>;
   /** The rows of the last filters asked for. */
@@ -46,12 +48,14 @@ const SHARES = { train: 0.6, test: 0.2 };
 export function createExploreReader(source: () => Source): Handlers<ExploreApi> {
   let last: Known | null = null;
   const known = (): Known => {
-    const { table, transactions } = source();
-    if (last?.table === table) return last;
+    const { table, transactions, checks } = source();
+    if (last?.table === table && last.checks === checks) return last;
     last = {
       table,
+      checks,
       segmenter: createSegmenter({
         table,
+        checks,
         purchases: whenAsked(() => productPurchases(table, transactions)),
       }),
       axes: new Map(),
