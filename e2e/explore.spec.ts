@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator } from '@playwright/test';
 import type { CellId } from '@/lib/store/cells';
-import { counted, inventedFile, queried } from './crm-files';
+import { changedFile, counted, inventedFile, queried } from './crm-files';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
@@ -105,9 +105,46 @@ test('segments by any dimension, and pairs of features, are told apart', async (
   }
   const interactions = workbench.cell('interactions');
   await expect(figureOf(workbench, 'interactions')).toHaveAccessibleName(/number of tags and member rating/);
-  await interactions.getByRole('button', { name: / × / }).first().click();
-  await expect(figureOf(workbench, 'interactions')).toHaveAccessibleName(/^(The effects of|Whether) /);
+  await interactions.getByRole('combobox', { name: 'Along' }).click();
+  await page.getByRole('option', { name: 'country', exact: true }).click();
+  await expect(figureOf(workbench, 'interactions')).toHaveAccessibleName(/country and member rating/);
   await expect(workbench.cell('sufficiency').getByText(/^(Enough|Not enough): /)).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).exclude('.svg-container').analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+});
+
+test('the rows behind a failing check are shown, downloaded and looked at in every figure', async ({
+  workbench,
+}) => {
+  await workbench.open();
+  const file = await changedFile(
+    FILE,
+    'ratings.sqlite',
+    'UPDATE Subscribers SET member_rating = 9 WHERE rowid % 500 = 7;',
+  );
+  await workbench.drop(file);
+  await workbench.expectOpen(file.name);
+  const wrong = await queried(
+    file,
+    'SELECT rowid, mailchimp_id, user_full_name FROM Subscribers WHERE member_rating = 9 ORDER BY rowid',
+  );
+  const n = wrong.length;
+  expect(n).toBeGreaterThan(5);
+  const quality = workbench.cell('quality');
+  const row = quality
+    .getByRole('row')
+    .filter({ hasText: 'expect_column_values_to_be_between(column: member_rating' });
+  await row.getByRole('button', { name: /^Rows of subscribers check/ }).click();
+  const table = quality.getByRole('region', { name: 'Rows of Subscribers that are not as expected' });
+  const shown = await table
+    .getByRole('row')
+    .filter({ has: workbench.page.getByRole('cell') })
+    .all();
+  expect(shown).toHaveLength(n);
+  await expect(quality.getByText(`${n} rows of Subscribers`)).toBeVisible();
+  const { name, text } = await workbench.downloaded(quality.getByRole('button', { name: 'Download CSV' }));
+  expect(name).toMatch(/^subscribers_check_\d+_rows\.csv$/);
+  const lines = text.trim().split('\r\n');
+  expect(lines).toHaveLength(n + 1);
+  for (const [i, [, id, person]] of wrong.entries()) expect(lines[i + 1]).toContain(`${id},${person}`);
 });

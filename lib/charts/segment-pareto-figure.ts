@@ -76,6 +76,8 @@ export function segmentParetoFigure(input: Input, theme: ChartTheme): FigureSpec
         ...FIXED_ROOM,
         rangemode: 'tozero',
         tickformat: ',d',
+        // Plotly would put ticks between whole numbers.
+        ...((known[0]?.buyers ?? 0) < 6 ? { dtick: 1 } : {}),
       }),
       yaxis2: themedAxis(theme, 'Cumulative share of sales', {
         ...FIXED_ROOM,
