@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type BenchContext, crmFiles } from './bench-context';
 import { BENCH_HELP, type BenchName, type BenchOptions, parseBenchOptions } from './bench-options';
 import { type BenchTable, tableText } from './bench-table';
+import { exploreBench } from './explore-bench';
 import { openStudyBench, type StudyBench } from './finished-study';
 import { generatorBench } from './generator-bench';
 import { machineFacts, machineText } from './machine';
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
     scoringBench(context, await study(), browserOf(chromiumPath)),
   generator: ({ context }) => generatorBench(context),
   tables: ({ context }) => tablesBench(context),
+  explore: ({ context }) => exploreBench(context),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),
