@@ -1,6 +1,6 @@
 """What Great Expectations says of generated tables, for lib/quality to be compared with.
 
-python bench/reference/great_expectations_cases.py 60 > lib/quality/fixtures/great-expectations.json
+python bench/reference/great_expectations_cases.py 30 > lib/quality/fixtures/great-expectations.json
 """
 import json, random, sys
 import great_expectations as gx
@@ -45,6 +45,18 @@ def cases():
     yield "expect_table_row_count_to_be_between", dict(min_value=rng.randint(0, 5), max_value=rng.randint(5, 14))
     yield "expect_table_columns_to_match_ordered_list", dict(column_list=rng.choice([["number", "text"], ["text", "number"], ["number"]]))
     yield "expect_table_columns_to_match_set", dict(column_set=rng.choice([["text", "number"], ["number"], ["number", "text", "more"]]), exact_match=rng.choice([True, False]))
+
+    yield "expect_column_values_to_be_between", dict(column="number", min_value=lo, max_value=hi + 3, strict_min=True, strict_max=rng.choice([True, False]))
+    yield "expect_table_row_count_to_equal", dict(value=rng.choice([0, 5, 9]))
+    yield "expect_table_column_count_to_equal", dict(value=rng.choice([2, 3]))
+    yield "expect_column_to_exist", dict(column=rng.choice(["text", "more"]))
+    yield "expect_column_values_to_be_null", dict(column="text", mostly=mostly())
+    yield "expect_column_values_to_not_be_in_set", dict(column="text", value_set=["us", "a@x.example", "0"], mostly=mostly())
+    yield "expect_column_values_to_not_match_regex", dict(column="text", regex=rng.choice(["^[a-z]{2}$", "@", "^.*$"]), mostly=mostly())
+    yield "expect_column_value_lengths_to_be_between", dict(column="text", min_value=1, max_value=rng.choice([1, 2, 5]), mostly=mostly())
+    for what in ["min", "max", "sum", "median", "stdev", "unique_value_count"]:
+        yield f"expect_column_{what}_to_be_between", dict(column="number", min_value=min(lo, 0), max_value=max(hi, 1))
+    yield "expect_column_proportion_of_unique_values_to_be_between", dict(column="number", min_value=0.3, max_value=1)
 
 KEPT = ["element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent", "unexpected_percent_total",
         "unexpected_percent_nonmissing", "partial_unexpected_list", "observed_value"]

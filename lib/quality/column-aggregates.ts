@@ -1,6 +1,6 @@
 import { castNumber } from '@/lib/crm/casts';
 import { type Batch, type BatchColumn, batchColumn, type Cell } from './batch';
-import { isBetween } from './bounds';
+import { isBetween, isWithin } from './bounds';
 import { type Finding, judgedCells } from './column-map';
 import type { ExpectationTypes } from './expectation';
 
@@ -11,12 +11,12 @@ const MAX_SHOWN_VALUES = 10;
 /** Expectations about a whole column or several. Results hold `observed_value`, as aggregate expectations do. */
 export const aggregateFindings = {
   expect_column_mean_to_be_between: (
-    { column, min_value, max_value }: ExpectationTypes['expect_column_mean_to_be_between'],
+    { column, ...limits }: ExpectationTypes['expect_column_mean_to_be_between'],
     batch: Batch,
   ): Finding => {
     const mean = columnMean(batchColumn(batch, column));
     return {
-      success: isBetween(mean, min_value, max_value),
+      success: isWithin(mean, limits),
       result: { observed_value: Number.isNaN(mean) ? null : mean },
     };
   },

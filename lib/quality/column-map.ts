@@ -96,6 +96,27 @@ export function judgedPresence(column: BatchColumn, mostly = 1): Finding {
   };
 }
 
+/** Judge that cells are missing. As in Great Expectations, the result has no `missing_…` keys and `mostly` is a share of all rows. */
+export function judgedAbsence(column: BatchColumn, mostly = 1): Finding {
+  const unexpected: Unexpected = { count: 0, values: [], rows: [], counts: new Map() };
+  for (let row = 0; row < column.nRows; row++) {
+    const cell = column.cellAt(row);
+    if (cell !== null) note(unexpected, cell, row);
+  }
+  return {
+    success: column.nRows === 0 || (column.nRows - unexpected.count) / column.nRows >= mostly,
+    result: {
+      element_count: column.nRows,
+      unexpected_count: unexpected.count,
+      unexpected_percent: percent(unexpected.count, column.nRows),
+      partial_unexpected_list: unexpected.values,
+      partial_unexpected_counts: mostFrequent(unexpected.counts),
+      partial_unexpected_index_list: unexpected.rows,
+    },
+    failingRows: () => rowsWhere(column.nRows, (row) => column.cellAt(row) !== null),
+  };
+}
+
 /** Report rows that were counted elsewhere, without examples. */
 export function countedFinding({ elementCount, unexpectedCount, failingRows }: CountedRows): Finding {
   return {

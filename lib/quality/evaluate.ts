@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { MISSING_DAY } from '@/lib/core/day';
 import { castDay, castNumber, castText, integerKey } from '@/lib/crm/casts';
 import { type Batch, batchColumn, CannotRun, type CountedRows, countKey } from './batch';
-import { isBetween } from './bounds';
+import { isWithin } from './bounds';
 import { aggregateFindings } from './column-aggregates';
-import { countedFinding, type Finding, judgedCells, judgedPresence } from './column-map';
+import { countedFinding, type Finding, judgedAbsence, judgedCells, judgedPresence } from './column-map';
+import { statisticFindings } from './column-statistics';
 import { judgedUniqueness } from './column-uniqueness';
 import type { Expectation, ExpectationType, ExpectationTypes } from './expectation';
 import type { ExpectationResult } from './suite-result';
@@ -17,6 +18,7 @@ type Evaluators = {
 const EVALUATORS: Evaluators = {
   ...tableFindings,
   ...aggregateFindings,
+  ...statisticFindings,
   expect_column_values_to_not_be_null: ({ column, mostly }, batch) =>
     judgedPresence(batchColumn(batch, column), mostly),
   expect_column_values_to_be_of_type: ({ column, type_, mostly }, batch) =>
@@ -31,9 +33,20 @@ const EVALUATORS: Evaluators = {
     const pattern = new RegExp(regex, 'u');
     return judgedCells(batchColumn(batch, column), (cell) => pattern.test(castText(cell)), mostly);
   },
-  expect_column_values_to_be_between: ({ column, min_value, max_value, mostly }, batch) => {
-    const isExpected = (cell: string | number) => isBetween(castNumber(cell), min_value, max_value);
-    return judgedCells(batchColumn(batch, column), isExpected, mostly);
+  expect_column_values_to_not_match_regex: ({ column, regex, mostly }, batch) => {
+    const pattern = new RegExp(regex, 'u');
+    return judgedCells(batchColumn(batch, column), (cell) => !pattern.test(castText(cell)), mostly);
+  },
+  expect_column_value_lengths_to_be_between: ({ column, mostly, ...limits }, batch) =>
+    // In characters, as Python counts them.
+    judgedCells(batchColumn(batch, column), (cell) => isWithin([...castText(cell)].length, limits), mostly),
+  expect_column_values_to_be_between: ({ column, mostly, ...limits }, batch) =>
+    judgedCells(batchColumn(batch, column), (cell) => isWithin(castNumber(cell), limits), mostly),
+  expect_column_values_to_be_null: ({ column, mostly }, batch) =>
+    judgedAbsence(batchColumn(batch, column), mostly),
+  expect_column_values_to_not_be_in_set: ({ column, value_set, mostly }, batch) => {
+    const refused = new Set(value_set);
+    return judgedCells(batchColumn(batch, column), (cell) => !refused.has(cell), mostly);
   },
   expect_column_values_to_be_in_set: ({ column, value_set, mostly }, batch) => {
     const allowed = new Set(value_set);

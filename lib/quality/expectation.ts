@@ -7,10 +7,17 @@ interface ColumnMapKwargs {
   readonly mostly?: number;
 }
 
-/** Bounds, both inclusive. */
+/** Bounds, inclusive unless they are strict. */
 interface BetweenKwargs {
   readonly min_value?: number;
   readonly max_value?: number;
+  readonly strict_min?: boolean;
+  readonly strict_max?: boolean;
+}
+
+/** Bounds of one number of a column. */
+interface StatisticKwargs extends BetweenKwargs {
+  readonly column: string;
 }
 
 /**
@@ -23,7 +30,23 @@ export type ExpectationTypes = {
     readonly column_set: readonly string[];
     readonly exact_match: boolean;
   };
-  expect_table_row_count_to_be_between: BetweenKwargs;
+  expect_table_row_count_to_be_between: Pick<BetweenKwargs, 'min_value' | 'max_value'>;
+  expect_table_row_count_to_equal: { readonly value: number };
+  expect_table_column_count_to_equal: { readonly value: number };
+  expect_column_to_exist: { readonly column: string };
+  expect_column_values_to_be_null: ColumnMapKwargs;
+  expect_column_values_to_not_be_in_set: ColumnMapKwargs & {
+    readonly value_set: readonly (string | number)[];
+  };
+  expect_column_values_to_not_match_regex: ColumnMapKwargs & { readonly regex: string };
+  expect_column_value_lengths_to_be_between: ColumnMapKwargs & BetweenKwargs;
+  expect_column_min_to_be_between: StatisticKwargs;
+  expect_column_max_to_be_between: StatisticKwargs;
+  expect_column_sum_to_be_between: StatisticKwargs;
+  expect_column_median_to_be_between: StatisticKwargs;
+  expect_column_stdev_to_be_between: StatisticKwargs;
+  expect_column_unique_value_count_to_be_between: StatisticKwargs;
+  expect_column_proportion_of_unique_values_to_be_between: StatisticKwargs;
   expect_table_row_count_to_equal_other_table: { readonly other_table_name: string };
   expect_column_values_to_not_be_null: ColumnMapKwargs;
   expect_column_values_to_be_of_type: ColumnMapKwargs & { readonly type_: 'int64' | 'string' };
@@ -31,7 +54,7 @@ export type ExpectationTypes = {
   expect_column_values_to_match_regex: ColumnMapKwargs & { readonly regex: string };
   expect_column_values_to_be_between: ColumnMapKwargs & BetweenKwargs;
   expect_column_values_to_be_in_set: ColumnMapKwargs & { readonly value_set: readonly (string | number)[] };
-  expect_column_mean_to_be_between: BetweenKwargs & { readonly column: string };
+  expect_column_mean_to_be_between: StatisticKwargs;
   expect_compound_columns_to_be_unique: { readonly column_list: readonly string[] };
   /** Each non-missing cell is a date, with or without a time of day, as ISO 8601 writes it. */
   expect_column_values_to_be_iso_dates: ColumnMapKwargs;

@@ -43,6 +43,24 @@ export const tableFindings = {
     result: { observed_value: batch.nRows },
   }),
 
+  expect_table_row_count_to_equal: (
+    { value }: ExpectationTypes['expect_table_row_count_to_equal'],
+    batch: Batch,
+  ): Finding => ({ success: batch.nRows === value, result: { observed_value: batch.nRows } }),
+
+  expect_table_column_count_to_equal: (
+    { value }: ExpectationTypes['expect_table_column_count_to_equal'],
+    batch: Batch,
+  ): Finding => {
+    const nColumns = batch.allColumnNames.length;
+    return { success: nColumns === value, result: { observed_value: nColumns } };
+  },
+
+  expect_column_to_exist: (
+    { column }: ExpectationTypes['expect_column_to_exist'],
+    batch: Batch,
+  ): Finding => ({ success: batch.allColumnNames.includes(column), result: {} }),
+
   expect_table_row_count_to_equal_other_table: (
     { other_table_name }: ExpectationTypes['expect_table_row_count_to_equal_other_table'],
     batch: Batch,
