@@ -74,7 +74,7 @@ test('the country chart, its table and its download hold what the file holds', a
   const { name, text } = await downloadedCsv(workbench, figure);
   expect(name).toBe('sales_by_country.csv');
   const rows = csvRows(text);
-  const known = rows.filter((row) => row.Level !== 'missing');
+  const known = rows.filter((row) => row.Part !== 'missing');
   const bars = traces.filter((trace) => trace.name !== 'Cumulative share');
   expect(bars.flatMap(({ x, y }) => x.map((code, index) => [code, y[index]]))).toEqual(
     known.map((row) => [row.Country, Number(row.Sales)]),
@@ -85,7 +85,7 @@ test('the country chart, its table and its download hold what the file holds', a
 
   const truth = await queried(
     demoFile(),
-    `SELECT coalesce(lower(trim(country_code)), 'missing') AS code, count(*), sum(
+    `SELECT coalesce(lower(trim(country_code)), '(missing)') AS code, count(*), sum(
        lower(trim(user_email)) IN (SELECT lower(trim(user_email)) FROM Transactions)) AS buyers
      FROM Subscribers GROUP BY code`,
   );
@@ -112,7 +112,7 @@ test('every chart’s table shows what its download holds', async ({ workbench }
   await workbench.open();
   await workbench.workThrough(inventedFile(21), 3);
   const figures = await workbench.page.getByRole('figure').all();
-  expect(figures).toHaveLength(8);
+  expect(figures).toHaveLength(10);
   for (const figure of figures) {
     const label = (await figure.getAttribute('aria-label')) ?? '';
     await test.step(label, () => expectTableAsDownloaded(workbench, figure));

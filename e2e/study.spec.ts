@@ -89,7 +89,7 @@ test('a changed parameter makes what depends on it stale, with the reason', asyn
 
   await test.step('another share of sales', async () => {
     const share = workbench.cell('pareto').getByRole('slider');
-    const stale = 'Stale · “Sales by country” changed.';
+    const stale = 'Stale · “Sales by segment” changed.';
     await share.press('Home');
     await expectStatuses(workbench, {
       pareto: /^Done in/,

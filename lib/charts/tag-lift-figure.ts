@@ -146,8 +146,8 @@ function liftTable({ tags }: TagLifts): FigureTable {
       numberColumn('shrunk', 'Drawn to the mean', 'share'),
       numberColumn('lift', 'Lift', 'number'),
       numberColumn('ratio', 'Times the others', 'number'),
-      numberColumn('ratio_low', '95 % from', 'number'),
-      numberColumn('ratio_high', '95 % to', 'number'),
+      numberColumn('ratio_low', 'Times, 95 % from', 'number'),
+      numberColumn('ratio_high', 'Times, 95 % to', 'number'),
     ],
     rows: tags.map((row) => ({
       tag: row.tag,
