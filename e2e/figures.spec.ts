@@ -111,8 +111,9 @@ async function expectTableAsDownloaded(workbench: WorkbenchPage, figure: Locator
 test('every chart’s table shows what its download holds', async ({ workbench }) => {
   await workbench.open();
   await workbench.workThrough(inventedFile(21), 3);
-  // The notice of the finished study covers the lower corner, and stays while the pointer is over it.
-  await expect(workbench.page.getByText('The study is done', { exact: true })).toHaveCount(0);
+  // The notice of the finished study covers the lower corner, and stays while the pointer is over it or the page is busy.
+  const notice = workbench.page.getByRole('alert').filter({ hasText: 'The study is done' });
+  await workbench.page.addLocatorHandler(notice, () => notice.getByRole('button', { name: 'Close' }).click());
   const figures = await workbench.page.getByRole('figure').all();
   expect(figures).toHaveLength(10);
   for (const figure of figures) {
