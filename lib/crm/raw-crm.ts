@@ -33,6 +33,8 @@ export interface RawTable<T extends CrmTableName = CrmTableName> {
   readonly columns: Readonly<Record<CrmColumnName<T>, RawColumn>>;
   /** Every column name of the table as stored, in the file's order. */
   readonly fileColumns: readonly string[];
+  /** Row in the file of each row, ascending, from 0; left out where they are the same. */
+  readonly fileRows?: Uint32Array;
 }
 
 /** The three needed tables as read. Holds personal data. */

@@ -14,7 +14,7 @@ import {
   plainColumn,
 } from './batch';
 import { expectationResult, failingRows } from './evaluate';
-import type { Suite } from './expectation';
+import type { Expectation, Suite } from './expectation';
 import { gateFrom } from './gate';
 import { repeatedTagRows, rowsInSeveralCases, tagRowsOfNobody, transactionRowsOfNobody } from './relations';
 import type { SuiteResult, ValidationResults } from './suite-result';
@@ -64,6 +64,20 @@ export function failingRowsOf(
     throw new Error(`There is no check ${index} of ${name}`);
   const rows = failingRows(expectation, judged.batch);
   return rows === null ? null : { table: judged.suite.table, rows };
+}
+
+/**
+ * List every row of a table that one expectation finds not as expected; null where it is about no single row, or cannot be
+ * judged. @throws where there is no such table
+ */
+export function failingRowsOfExpectation(
+  input: ValidationInput,
+  table: string,
+  expectation: Expectation,
+): Uint32Array | null {
+  const judged = judgedTables(input).find(({ batch }) => batch.table === table);
+  if (judged === undefined) throw new Error(`There is no table ${table} to judge`);
+  return failingRows(expectation, judged.batch);
 }
 
 /** Every suite beside the table it judges. */
