@@ -9,6 +9,7 @@ import { countText, percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useCsvDownload } from '../workbench/use-csv-download';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { RepairSteps } from './repair-steps';
 
 const DEFINITION = `subscribers_joined: one row a subscriber, in the order of the Subscribers table.
 
@@ -90,6 +91,7 @@ export function IngestCell() {
       ) : (
         <EmptyOutput id="ingest" />
       )}
+      <RepairSteps />
     </Cell>
   );
 }

@@ -9,6 +9,7 @@ import { countText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { FailingRows } from './quality/failing-rows';
+import { Fixes } from './quality/fixes';
 
 const SEVERITY_COLORS = { critical: 'red', warning: 'yellow', info: 'gray' } as const;
 
@@ -98,6 +99,7 @@ function Outcome({ quality }: { readonly quality: ValidationResults }) {
         />
       )}
       {looked && <FailingRows key={`${looked.suite} ${looked.index}`} place={looked} />}
+      <Fixes />
     </>
   );
 }

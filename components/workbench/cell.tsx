@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import type { Failure } from '@/lib/core/result';
 import { type CellId, type CellStatus, cellDefinition } from '@/lib/store/cells';
 import classes from './cell.module.css';
+import { LeftOutNote } from './left-out-note';
 import { StatusLine } from './status-badge';
 import { useWorkbench, useWorkbenchState } from './use-workbench';
 
@@ -42,6 +43,7 @@ export function Cell({ id, definition, actions, children }: Props) {
           {title}
         </Title>
         <StatusLine status={status} />
+        {id !== 'source' && <LeftOutNote />}
         <div className={classes.actions}>
           {definition && (
             <Button

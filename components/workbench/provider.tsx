@@ -5,6 +5,7 @@ import { createCrmService } from '@/lib/browser/crm-service';
 import { createFileKeeper } from '@/lib/browser/file-keeper';
 import { keptGateReasons } from '@/lib/browser/kept-gate-reason';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
+import { keptRepairSteps } from '@/lib/browser/kept-repair-steps';
 import { pageAddress } from '@/lib/browser/page-address';
 import { createTrainingService, type TrainingActions, tokenHeaders } from '@/lib/browser/training-service';
 import { Workbench } from '@/lib/store/workbench';
@@ -51,6 +52,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
       files: createFileKeeper({ url: '/api/demo', headers: tokenHeaders(token) }),
       training: createTrainingService(actions, token),
       gateReasons: keptGateReasons,
+      repairSteps: keptRepairSteps,
       address: pageAddress,
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),

@@ -58,7 +58,8 @@ export function createCrmService(factory: WorkerFactory): CrmService {
       current?.close();
       current = null;
     },
-    ingest: async () => reader().call('ingest', null, { timeLimitMs: READ_LIMIT_MS }),
+    ingest: async (steps) => reader().call('ingest', { steps }, { timeLimitMs: READ_LIMIT_MS }),
+    offeredSteps: async () => reader().call('offeredSteps', null),
     joinedCsv: async () => reader().call('joinedCsv', null),
     validate: async () => reader().call('validate', null),
     failingRows: async (place) => reader().call('failingRows', place),

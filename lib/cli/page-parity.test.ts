@@ -71,7 +71,7 @@ describe('page and command line', () => {
     const call = { onProgress: () => undefined, transfer: () => undefined };
     const bytes = new Uint8Array(bytesOf(db)).buffer;
     await reader.open({ fileName: 'crm.sqlite', bytes, wasmUrl: '' }, call);
-    await reader.ingest(null, call);
+    await reader.ingest({ steps: [] }, call);
     const prepared = await reader.prepare({ paretoShare: 0.85, seed: 42 }, call);
     const dataset = new Uint8Array(await reader.dataset(null, call));
 

@@ -51,6 +51,8 @@ export interface FailingRows {
   readonly table: string;
   /** Ascending, all of them. */
   readonly rows: Uint32Array;
+  /** The check. */
+  readonly expectation: Expectation;
 }
 
 /** List every row that a check finds not as expected; null where it is about no single row. @throws where there is no such check */
@@ -63,7 +65,7 @@ export function failingRowsOf(
   if (judged === undefined || expectation === undefined)
     throw new Error(`There is no check ${index} of ${name}`);
   const rows = failingRows(expectation, judged.batch);
-  return rows === null ? null : { table: judged.suite.table, rows };
+  return rows === null ? null : { table: judged.suite.table, rows, expectation };
 }
 
 /**

@@ -4,6 +4,8 @@ import type { Dimension } from '@/lib/explore/dimensions';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
@@ -56,7 +58,10 @@ export interface CrmService {
   open(file: CrmFile): Promise<OpenedCrm>;
   /** Close the file and end its worker. */
   close(): void;
-  ingest(): Promise<IngestSummary>;
+  /** Join the tables as the steps leave them. */
+  ingest(steps: readonly RepairStep[]): Promise<IngestSummary>;
+  /** Fixes that would change something in the tables as they are now. */
+  offeredSteps(): Promise<readonly OfferedStep[]>;
   joinedCsv(): Promise<Blob>;
   validate(): Promise<ReturnType<CrmApi['validate']>>;
   failingRows(place: CheckPlace): Promise<ReturnType<CrmApi['failingRows']>>;
@@ -164,12 +169,21 @@ export interface GateReasons {
   keep(file: { readonly fileName: string; readonly sizeBytes: number }, reason: string): void;
 }
 
+/** Remembers what is mended and left out of one file, so that a reload finds the notebook as it was. */
+export interface RepairStepKeeper {
+  /** The steps for this very file; none where there are none. */
+  kept(file: { readonly fileName: string; readonly sizeBytes: number }): readonly RepairStep[];
+  /** Keep the steps for a file; those of any other file go. */
+  keep(file: { readonly fileName: string; readonly sizeBytes: number }, steps: readonly RepairStep[]): void;
+}
+
 /** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
 export interface WorkbenchServices {
   readonly crm: CrmService;
   readonly files: FileKeeper;
   readonly training: TrainingService;
   readonly gateReasons: GateReasons;
+  readonly repairSteps: RepairStepKeeper;
   readonly address: PageAddress;
   readonly now: () => number;
   readonly newKey: () => string;

@@ -1,5 +1,6 @@
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
@@ -87,6 +88,8 @@ export interface WorkbenchState {
   readonly quality: ValidationResults | null;
   /** Why the user lets training go on although the gate is shut. Travels with the model. */
   readonly gateOverrideReason: string | null;
+  /** What is mended and left out of the file before its tables are joined. */
+  readonly repairSteps: readonly RepairStep[];
   readonly rating: ReturnType<CrmApi['rating']> | null;
   /** What of the exploration is looked at, as the address holds it. */
   readonly view: ExploreView;
@@ -122,6 +125,7 @@ export interface WorkbenchState {
 /** The outputs of all cells, empty. */
 export const NO_OUTPUTS = {
   ingest: null,
+  repairSteps: [],
   quality: null,
   gateOverrideReason: null,
   rating: null,

@@ -4,6 +4,7 @@ import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
 import { ExploreDesk } from './explore-desk';
 import { isSameJson } from './plan-of-config';
+import { RepairDesk } from './repair-desk';
 import type { CrmFile, WorkbenchServices } from './services';
 import { SourceDesk } from './source-desk';
 import { draftedSpace, type SpaceDraft } from './space-draft';
@@ -28,6 +29,8 @@ export class Workbench {
   readonly studies: StudyDesk;
   /** Looks at parts of the list. */
   readonly explore: ExploreDesk;
+  /** Mends the file and leaves rows out. */
+  readonly repair: RepairDesk;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
   readonly #sources: SourceDesk;
@@ -44,6 +47,13 @@ export class Workbench {
     this.#services = services;
     this.#runs = new CellRuns(this.store, services.now);
     this.explore = new ExploreDesk({ ...services, store: this.store, runs: this.#runs });
+    this.repair = new RepairDesk({
+      store: this.store,
+      crm: services.crm,
+      keeper: services.repairSteps,
+      explore: this.explore,
+      onChanged: () => this.#runFrom('ingest'),
+    });
     this.studies = new StudyDesk({
       store: this.store,
       runs: this.#runs,
@@ -61,7 +71,10 @@ export class Workbench {
         this.#askedQuery = null;
         this.#runs.resetAll();
       },
-      onOpened: () => this.#runBelow('source'),
+      onOpened: () => {
+        this.repair.takeUp();
+        return this.#runBelow('source');
+      },
     });
   }
 
@@ -229,7 +242,9 @@ export class Workbench {
     const { params } = this.store.getState();
     switch (id) {
       case 'ingest':
-        return this.#runs.run(id, async () => ({ ingest: await crm.ingest() }));
+        return this.#runs.run(id, async () => ({
+          ingest: await crm.ingest(this.store.getState().repairSteps),
+        }));
       case 'quality':
         return this.#runs.run(id, async () => {
           const quality = await crm.validate();

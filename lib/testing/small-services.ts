@@ -1,4 +1,5 @@
 import { ExpectedFailure } from '@/lib/core/result';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type {
   AxisPair,
@@ -42,6 +43,7 @@ export function smallServices() {
     validation: OPEN_GATE,
     kept: null as CrmFile | null,
     latestStudy: null as string | null,
+    repairSteps: null as { readonly fileName: string; readonly steps: readonly RepairStep[] } | null,
     gateReason: null as { readonly fileName: string; readonly reason: string } | null,
     prepareFails: false,
     listing: { studies: [], unreadable: [] } as StudyListing,
@@ -57,7 +59,8 @@ export function smallServices() {
       knobs.badFiles.has(file.name)
         ? Promise.reject(failureOf('not_a_database'))
         : note(`open ${file.name}`, { fileName: file.name }),
-    ingest: () => note('ingest', { report: {} }),
+    ingest: (steps: readonly RepairStep[]) =>
+      note(`ingest${steps.map(({ type }) => ` ${type}`).join('')}`, { report: {}, outcomes: [] }),
     validate: () => note('validate', knobs.validation),
     filtered: () => note('filtered', { n: 1, buyers: 1, nAll: 5 }),
     segments: (dimension: string, filters: Filters) =>
@@ -128,6 +131,12 @@ export function smallServices() {
       kept: ({ fileName }) => (knobs.gateReason?.fileName === fileName ? knobs.gateReason.reason : null),
       keep: ({ fileName }, reason) => {
         knobs.gateReason = { fileName, reason };
+      },
+    },
+    repairSteps: {
+      kept: ({ fileName }) => (knobs.repairSteps?.fileName === fileName ? knobs.repairSteps.steps : []),
+      keep: ({ fileName }, steps) => {
+        knobs.repairSteps = { fileName, steps };
       },
     },
     newKey: () => 'key',

@@ -13,6 +13,9 @@ import type { TagLifts } from '@/lib/explore/tag-lift';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { StepOutcome } from '@/lib/quality/repair/apply-steps';
+import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
@@ -28,6 +31,8 @@ export interface OpenedCrm extends CrmSummary {
 /** The joined table in brief. */
 export interface IngestSummary {
   readonly report: JoinReport;
+  /** What each step before the join came to. */
+  readonly outcomes: readonly StepOutcome[];
   readonly columns: readonly string[];
   /** The first rows, as texts, for the preview. They stay in the page. */
   readonly previewRows: readonly (readonly string[])[];
@@ -54,6 +59,8 @@ export interface ScoredRows {
 export interface FailingRowTexts {
   /** Table the rows are of. */
   readonly table: string;
+  /** Leaves them out. */
+  readonly quarantine: RepairStep;
   readonly columns: readonly string[];
   /** All of them. */
   readonly nRows: number;
@@ -76,7 +83,10 @@ export interface CrmApi {
     readonly bytes: ArrayBuffer;
     readonly wasmUrl: string;
   }): OpenedCrm;
-  ingest(input: null): IngestSummary;
+  /** Join the tables as the steps leave them. */
+  ingest(input: { readonly steps: readonly RepairStep[] }): IngestSummary;
+  /** Fixes that would change something in the tables as they are now. */
+  offeredSteps(input: null): readonly OfferedStep[];
   joinedCsv(input: null): Blob;
   validate(input: null): ValidationResults;
   /** Rows that a check finds not as expected; null where it is about no single row. */

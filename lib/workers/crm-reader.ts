@@ -12,6 +12,8 @@ import type { FailedChecks } from '@/lib/explore/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { specDigest } from '@/lib/features/spec-json';
+import { repaired } from '@/lib/quality/repair/apply-steps';
+import { offeredSteps } from '@/lib/quality/repair/offered-steps';
 import { type ValidationInput, validate } from '@/lib/quality/run-suites';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
@@ -24,6 +26,9 @@ const N_PREVIEW_ROWS = 8;
 
 /** What the worker holds of the opened file, filled stage by stage. */
 interface Held {
+  /** The tables as the file holds them. */
+  stored: RawCrm | null;
+  /** The tables as the steps left them. */
   raw: RawCrm | null;
   table: JoinedTable | null;
   report: JoinReport | null;
@@ -41,6 +46,7 @@ interface Held {
  */
 export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>): Handlers<CrmApi> {
   const held: Held = {
+    stored: null,
     raw: null,
     table: null,
     report: null,
@@ -62,7 +68,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       const crm = unwrapped(openCrm(await loadSql(wasmUrl), new Uint8Array(bytes), { fileName }));
       try {
         const raw = unwrapped(readCrm(crm));
-        held.raw = raw;
+        held.stored = raw;
         return {
           fileName,
           ...crmSummary(crm, raw),
@@ -72,17 +78,21 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
         closeCrm(crm);
       }
     },
-    ingest() {
-      const joined = unwrapped(joinSubscribers(present(held.raw, 'an open file')));
+    ingest({ steps }) {
+      const { raw, outcomes } = unwrapped(repaired(present(held.stored, 'an open file'), steps));
+      const joined = unwrapped(joinSubscribers(raw));
+      held.raw = raw;
       held.table = joined.table;
       held.report = joined.report;
       const nPreview = Math.min(N_PREVIEW_ROWS, joined.table.nRows);
       return {
         report: joined.report,
+        outcomes,
         columns: joinedColumns(joined.table),
         previewRows: Array.from({ length: nPreview }, (_, row) => joinedTexts(joined.table, row)),
       };
     },
+    offeredSteps: () => offeredSteps(present(held.raw, 'the joined table')),
     joinedCsv: () => csvBlob(joinedCsvChunks(table())),
     validate() {
       const results = validate(validated());

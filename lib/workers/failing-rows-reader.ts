@@ -1,8 +1,10 @@
 import { spreadsheetSafeCsvChunks } from '@/lib/core/csv';
 import { joinedColumns, joinedTexts } from '@/lib/crm/joined-csv';
 import { type RawColumn, rawValue } from '@/lib/crm/raw-crm';
+import { fileRow } from '@/lib/crm/raw-rows';
 import type { FailedChecks } from '@/lib/explore/dimensions';
 import { subscribersBehind } from '@/lib/quality/relations';
+import { repairStepSchema } from '@/lib/quality/repair/repair-step';
 import {
   type CheckPlace,
   type FailingRows,
@@ -42,13 +44,18 @@ function levelOf({ suite, index }: CheckPlace): string {
 export function failingRowTexts(input: ValidationInput, place: CheckPlace): FailingRowTexts | null {
   const found = failingRowsOf(input, place);
   if (found === null) return null;
-  const { columns, textsOf } = tableTexts(input, found);
+  const { columns, textsOf, rowNumber } = tableTexts(input, found);
   const nSubscribers = subscribersBehind(input.raw, found.table, found.rows).length;
   return {
     table: found.table,
+    quarantine: repairStepSchema.parse({
+      type: 'quarantine',
+      table: found.table,
+      expectation: found.expectation,
+    }),
     columns: [ROW_NUMBER, ...columns],
     nRows: found.rows.length,
-    rows: Array.from(found.rows.subarray(0, N_SHOWN), (row) => [String(row + 1), ...textsOf(row)]),
+    rows: Array.from(found.rows.subarray(0, N_SHOWN), (row) => [rowNumber(row), ...textsOf(row)]),
     level: nSubscribers === 0 ? null : levelOf(place),
     nSubscribers,
   };
@@ -58,9 +65,9 @@ export function failingRowTexts(input: ValidationInput, place: CheckPlace): Fail
 export function failingRowsCsv(input: ValidationInput, place: CheckPlace): Generator<string> {
   const found = failingRowsOf(input, place);
   if (found === null) throw new Error(`The check ${levelOf(place)} is about no single row`);
-  const { columns, textsOf } = tableTexts(input, found);
+  const { columns, textsOf, rowNumber } = tableTexts(input, found);
   const rows = function* () {
-    for (const row of found.rows) yield [String(row + 1), ...textsOf(row)];
+    for (const row of found.rows) yield [rowNumber(row), ...textsOf(row)];
   };
   return spreadsheetSafeCsvChunks([ROW_NUMBER, ...columns], rows());
 }
@@ -68,15 +75,19 @@ export function failingRowsCsv(input: ValidationInput, place: CheckPlace): Gener
 interface TableTexts {
   readonly columns: readonly string[];
   readonly textsOf: (row: number) => readonly string[];
+  /** Number of a row in the file's table, from 1, whatever the steps left out. */
+  readonly rowNumber: (row: number) => string;
 }
 
 function tableTexts({ raw, table }: ValidationInput, { table: name }: FailingRows): TableTexts {
   const stored = [raw.subscribers, raw.tags, raw.transactions].find((known) => known.name === name);
+  const rowNumber = (row: number) => String(fileRow(stored ?? raw.subscribers, row) + 1);
   if (stored === undefined)
-    return { columns: joinedColumns(table), textsOf: (row) => joinedTexts(table, row) };
+    return { columns: joinedColumns(table), textsOf: (row) => joinedTexts(table, row), rowNumber };
   const columns = Object.entries<RawColumn>(stored.columns);
   return {
     columns: columns.map(([column]) => column),
     textsOf: (row) => columns.map(([, column]) => String(rawValue(column, row) ?? '')),
+    rowNumber,
   };
 }

@@ -49,7 +49,7 @@ export function FailingRows({ place }: { readonly place: CheckPlace }) {
 function Rows({ place, found }: { readonly place: CheckPlace; readonly found: FailingRowTexts }) {
   const workbench = useWorkbench();
   const filters = useWorkbenchState((state) => state.view.filters);
-  const { table, columns, nRows, rows, level, nSubscribers } = found;
+  const { table, columns, nRows, rows, level, nSubscribers, quarantine } = found;
   const download = useCsvDownload(
     () => workbench.explore.failingRowsCsv(place),
     `${place.suite}_check_${place.index + 1}_rows.csv`,
@@ -78,6 +78,9 @@ function Rows({ place, found }: { readonly place: CheckPlace; readonly found: Fa
                 : `Look at the ${countText(nSubscribers)} ${nSubscribers === 1 ? 'subscriber' : 'subscribers'} behind them`}
             </Button>
           )}
+          <Button size="compact-xs" variant="default" onClick={() => void workbench.repair.add(quarantine)}>
+            Leave {nRows === 1 ? 'it' : 'them'} out
+          </Button>
           <Button size="compact-xs" variant="default" loading={download.isBusy} onClick={download.start}>
             Download CSV
           </Button>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CRM_SCHEMA, type CrmColumnName, type CrmTableName } from '@/lib/crm/schema';
+import { fail, type Result, succeed } from '@/lib/core/result';
+import { CRM_SCHEMA } from '@/lib/crm/schema';
 import { severitySchema } from '../suite-result';
 
 const tableNameSchema = z.enum(['Subscribers', 'Tags', 'Transactions']);
@@ -71,8 +72,24 @@ export function repairStepsJson(steps: readonly RepairStep[]): string {
   return `${JSON.stringify({ version: 1, steps }, null, 2)}\n`;
 }
 
-/** A column of a table, for steps that take either. */
-export interface TableColumn<T extends CrmTableName = CrmTableName> {
-  readonly table: T;
-  readonly column: CrmColumnName<T>;
+/** Read the text of a `repair_steps.json`; `steps_unreadable` where it is none. @param fileName as the user knows it */
+export function parseRepairSteps(fileName: string, text: string): Result<readonly RepairStep[]> {
+  const parsed = repairStepsSchema.safeParse(jsonOrNull(text));
+  if (parsed.success) return succeed(parsed.data.steps);
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.');
+  return fail(
+    'steps_unreadable',
+    `${fileName} holds no repair steps: ${place ? `${place} is not as expected` : 'it is no JSON of that shape'}.`,
+    'Give a repair_steps.json that was saved in the page or left by the command line.',
+  );
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

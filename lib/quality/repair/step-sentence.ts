@@ -1,4 +1,5 @@
 import type { StepOutcome } from './apply-steps';
+import type { LeftOutCounts } from './quarantine';
 import type { KeepRule, RepairStep } from './repair-step';
 
 const RULES: Readonly<Record<KeepRule, string>> = {
@@ -34,17 +35,23 @@ export function stepText(step: RepairStep): string {
 
 /** Say what a step came to: “3 subscribers, 12 tag rows and 1 purchase left out”. */
 export function outcomeText({ step, nChanged, leftOut }: StepOutcome): string {
-  const parts = [
-    plural(leftOut.Subscribers, 'subscriber', 'subscribers'),
-    plural(leftOut.Tags, 'tag row', 'tag rows'),
-    plural(leftOut.Transactions, 'purchase', 'purchases'),
-  ].filter((text) => text !== null);
+  const left = leftOutText(leftOut);
   const moved = step.type === 'merge_subscribers' ? 'tag rows moved' : 'cells written anew';
   const sentences = [
-    ...(parts.length > 0 ? [`${listed(parts)} left out`] : []),
+    ...(left === null ? [] : [`${left} left out`]),
     ...(nChanged > 0 ? [`${nChanged.toLocaleString('en')} ${moved}`] : []),
   ];
   return sentences.length === 0 ? 'nothing to do in this file' : sentences.join('; ');
+}
+
+/** Name what was left out, “3 subscribers and 1 purchase”; null where nothing was. */
+export function leftOutText({ Subscribers, Tags, Transactions }: LeftOutCounts): string | null {
+  const parts = [
+    plural(Subscribers, 'subscriber', 'subscribers'),
+    plural(Tags, 'tag row', 'tag rows'),
+    plural(Transactions, 'purchase', 'purchases'),
+  ].filter((text) => text !== null);
+  return parts.length === 0 ? null : listed(parts);
 }
 
 function checkText({ type, kwargs }: { readonly type: string; readonly kwargs: object }): string {
