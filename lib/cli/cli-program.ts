@@ -33,7 +33,8 @@ export interface CliCommands {
 
 const DESCRIPTIONS: Readonly<Record<StageName | 'pipeline', string>> = {
   pipeline: 'all stages below in order, then the lead list; prints the time of each and the test ROC AUC',
-  ingest: 'open the CRM file and join its tables (subscribers_joined.csv)',
+  ingest:
+    'open the CRM file, mend it by steps and join its tables (subscribers_joined.csv, repair_steps.json)',
   validate: 'run the quality checks and judge the gate (validation_results.json)',
   explore: 'sum up countries, ratings and tags (eda_summary.json)',
   prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
@@ -98,11 +99,13 @@ function addScore(program: Command, commands: CliCommands): void {
     .addOption(pathOption('--db <file>', 'the CRM, a SQLite file', true))
     .addOption(pathOption('--model <dir>', 'the folder of the model: DIR/model, or one under models/', true))
     .addOption(pathOption('--out <file>', 'the CSV to write', true))
+    .addOption(pathOption('--steps <file>', 'what is mended and left out before, a repair_steps.json', false))
     .action(() => {
-      const { db, model, out } = z
-        .object({ db: z.string(), model: z.string(), out: z.string() })
+      const { db, model, out, steps } = z
+        .object({ db: z.string(), model: z.string(), out: z.string(), steps: z.string().optional() })
         .parse(command.opts());
-      return commands.score({ dbPath: db, modelPath: model, outPath: out }, outputOptions(command));
+      const options = { dbPath: db, modelPath: model, outPath: out, stepsPath: steps ?? null };
+      return commands.score(options, outputOptions(command));
     });
 }
 

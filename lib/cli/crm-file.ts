@@ -7,6 +7,8 @@ import type { JoinedTable, JoinReport } from '@/lib/crm/joined-table';
 import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
+import { repaired, type StepOutcome } from '@/lib/quality/repair/apply-steps';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import { withFileWords } from './file-failure';
 
 /** What one CRM file gave. */
@@ -14,6 +16,8 @@ export interface CrmFileContent {
   readonly raw: RawCrm;
   readonly table: JoinedTable;
   readonly report: JoinReport;
+  /** What each step before the join came to. */
+  readonly outcomes: readonly StepOutcome[];
   /** Sentences about the file that the user should see. */
   readonly notices: readonly string[];
 }
@@ -22,16 +26,16 @@ export interface CrmFileContent {
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * Open a CRM file, read its three tables and join them, as the page does.
+ * Open a CRM file, read its three tables, mend them by steps and join them, as the page does.
  *
- * @throws ExpectedFailure where the file cannot be read, or as `openCrm`, `readCrm` and `joinSubscribers`
+ * @throws ExpectedFailure where the file cannot be read, or as `openCrm`, `readCrm`, `repaired` and `joinSubscribers`
  */
-export async function readCrmFile(path: string): Promise<CrmFileContent> {
+export async function readCrmFile(path: string, steps: readonly RepairStep[]): Promise<CrmFileContent> {
   const bytes = await withFileWords(path, () => fileBytes(path));
   const crm = unwrapped(openCrm(await initSqlJs(), bytes, { fileName: basename(path) }));
   try {
-    const raw = unwrapped(readCrm(crm));
-    return { raw, ...unwrapped(joinSubscribers(raw)), notices: crm.notices };
+    const { raw, outcomes } = unwrapped(repaired(unwrapped(readCrm(crm)), steps));
+    return { raw, outcomes, ...unwrapped(joinSubscribers(raw)), notices: crm.notices };
   } finally {
     closeCrm(crm);
   }

@@ -75,6 +75,7 @@ describe('pipeline', () => {
       'evaluation_report.json',
       'feature_spec.json',
       'model',
+      'repair_steps.json',
       'scored_leads.csv',
       'subscribers_joined.csv',
       'trials.csv',

@@ -53,7 +53,8 @@ async function readJsonFile<T>(path: string, schema: z.ZodType<T>, code: string)
   }
 }
 
-async function textOf(path: string): Promise<string> {
+/** Read an ordinary file as text. @throws ExpectedFailure `file_not_usable` */
+export async function textOf(path: string): Promise<string> {
   return withFileWords(path, async () => {
     const found = await stat(path);
     // A pipe or a device would be read for ever.

@@ -21,6 +21,7 @@ export type StageName = (typeof STAGE_NAMES)[number];
 /** What a run leaves in its folder, by the stage that writes it. */
 const PRODUCERS = {
   'subscribers_joined.csv': 'ingest',
+  'repair_steps.json': 'ingest',
   'validation_results.json': 'validate',
   'eda_summary.json': 'explore',
   'feature_spec.json': 'prepare',

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { encodeFeatures } from '@/lib/features/encode';
+import { outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
 import { validate } from '@/lib/quality/run-suites';
 import { leadListCsvChunks, leadOrder } from '@/lib/scoring/lead-list';
 import { percentilesInOrder } from '@/lib/scoring/percentiles';
@@ -9,6 +10,7 @@ import { isMissing } from '@/lib/server/storage/durable-write';
 import { type CrmFileContent, readCrmFile } from './crm-file';
 import { withFileWords } from './file-failure';
 import { readModelFolder, type ScoringModel } from './model-folder';
+import { readRepairSteps } from './repair-files';
 import { count, type Reporter } from './reporter';
 import { writePieces } from './run-folder';
 
@@ -17,6 +19,8 @@ export interface ScoreOptions {
   readonly dbPath: string;
   readonly modelPath: string;
   readonly outPath: string;
+  /** A `repair_steps.json`; null where it was not given. */
+  readonly stepsPath: string | null;
 }
 
 const COMMAND = 'score';
@@ -35,7 +39,9 @@ export async function scoreFile(
   reporter.started(COMMAND);
   await refuseOverwriting(options);
   const model = await readModelFolder(options.modelPath);
-  const crm = await readCrmFile(options.dbPath);
+  const crm = await readCrmFile(options.dbPath, await readRepairSteps(options.stepsPath));
+  for (const outcome of crm.outcomes)
+    reporter.note(COMMAND, `${stepText(outcome.step)}: ${outcomeText(outcome)}.`);
   const { gate } = validate(crm);
   for (const text of [...crm.notices, ...gate.reasons]) reporter.warning(COMMAND, text);
   const { matrix, notes } = encodeFeatures(model.spec, crm.table);

@@ -13,6 +13,11 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
   const options = [
     pathOption('--db <file>', 'the CRM, a SQLite file', needsDb),
     pathOption('--out <dir>', 'the folder of the run', true),
+    pathOption(
+      '--steps <file>',
+      'what is mended and left out before the join, a repair_steps.json; later stages take what ingest took',
+      false,
+    ),
     numberOption('--trials <n>', 'trials of the study', wholeNumberParser(shape.nTrials), nTrials),
     numberOption(
       '--workers <n>',
@@ -43,6 +48,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
 const stageWordsSchema = z.object({
   db: z.string().optional(),
   out: z.string(),
+  steps: z.string().optional(),
   trials: z.number(),
   workers: z.number(),
   sampler: z.string(),
@@ -67,6 +73,7 @@ function runOptions(
   return {
     dbPath: given.db ?? null,
     outPath: given.out,
+    stepsPath: given.steps ?? null,
     overrideReason: given.overrideGate ?? null,
     params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare, plan }),
     isSeedGiven,

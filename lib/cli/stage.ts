@@ -1,5 +1,6 @@
 import type { TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import type { PipelineParams } from '@/lib/tuning/study/pipeline-params';
 import { type CrmFileContent, readCrmFile } from './crm-file';
@@ -11,6 +12,8 @@ export interface RunOptions {
   /** Null where it was not given; only some stages need it. */
   readonly dbPath: string | null;
   readonly outPath: string;
+  /** A `repair_steps.json`; null where it was not given. */
+  readonly stepsPath: string | null;
   /** Null where it was not given. */
   readonly overrideReason: string | null;
   /** Defaults filled in. */
@@ -65,9 +68,12 @@ export interface StageContext extends CliSurroundings {
 /** One stage: reads what those before left in the folder, leaves its own files there. */
 export type Stage = (context: StageContext) => Promise<StageOutcome>;
 
-/** Read the CRM file of the command, once a process. */
-export async function heldCrm({ options, held }: StageContext): Promise<CrmFileContent> {
+/** Read the CRM file of the command, mended by steps, once a process. */
+export async function heldCrm(
+  { options, held }: Pick<StageContext, 'options' | 'held'>,
+  steps: readonly RepairStep[],
+): Promise<CrmFileContent> {
   if (options.dbPath === null) throw new Error('Expected --db to be required where the CRM file is read');
-  held.crm ??= await readCrmFile(options.dbPath);
+  held.crm ??= await readCrmFile(options.dbPath, steps);
   return held.crm;
 }

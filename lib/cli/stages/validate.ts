@@ -1,6 +1,7 @@
 import { validate as validationResults } from '@/lib/quality/run-suites';
 import { gateShut } from '../gate';
 import { joinedDigest } from '../joined-file';
+import { stepsInForce } from '../repair-files';
 import { count } from '../reporter';
 import { readableJson } from '../run-folder';
 import { changeRunRecord } from '../run-record';
@@ -10,7 +11,7 @@ import { heldCrm, type Stage, type StageContext } from '../stage';
 export const validate: Stage = async (context) => {
   const { folder, options, held, note } = context;
   const sha256 = await judgedDigest(context);
-  const results = validationResults(await heldCrm(context));
+  const results = validationResults(await heldCrm(context, await stepsInForce(context)));
   // The raw tables are needed no more, and are the largest thing in memory.
   held.crm = null;
   const { gate } = results;
@@ -40,7 +41,7 @@ async function judgedDigest(context: StageContext): Promise<string> {
   const { folder, options, held } = context;
   if (held.joined !== null) return held.joined.sha256;
   const onDisk = await folder.digestOf('subscribers_joined.csv');
-  const { table } = await heldCrm(context);
+  const { table } = await heldCrm(context, await stepsInForce(context));
   if (joinedDigest(table) === onDisk) return onDisk;
   const message = `${folder.file('subscribers_joined.csv')} was not made from ${options.dbPath}, or was changed since.`;
   throw folder.runFirst('ingest', 'joined_outdated', message);
