@@ -88,7 +88,8 @@ function commandsOf({ root, env }: CliEnvironment, reporter: Reporter, openEngin
       command: Parameters<typeof runStages>[0]['command'],
       options: Parameters<typeof runStages>[0]['options'],
     ) => runStages({ command, options, surroundings, reporter }),
-    score: (options: Parameters<typeof scoreFile>[0]) => scoreFile(options, { reporter, elapsed }),
+    score: (options: Parameters<typeof scoreFile>[0]) =>
+      scoreFile(options, { reporter, elapsed, now: () => Date.now() }),
     reproduce: (options: Parameters<typeof reproduceModel>[0]) =>
       reproduceModel(options, { ...surroundings, reporter, home: homeFromEnvironment(env, root) }),
     generate: (options: Parameters<typeof generateFile>[0]) => generateFile(options, reporter),

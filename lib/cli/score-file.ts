@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { encodeFeatures } from '@/lib/features/encode';
+import { newestDayAt } from '@/lib/quality/newest-day';
 import { outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
 import { validate } from '@/lib/quality/run-suites';
 import { leadListCsvChunks, leadOrder } from '@/lib/scoring/lead-list';
@@ -33,7 +34,11 @@ const COMMAND = 'score';
  */
 export async function scoreFile(
   options: ScoreOptions,
-  { reporter, elapsed }: { readonly reporter: Reporter; readonly elapsed: () => number },
+  {
+    reporter,
+    elapsed,
+    now,
+  }: { readonly reporter: Reporter; readonly elapsed: () => number; readonly now: () => number },
 ): Promise<void> {
   const startedAtMs = elapsed();
   reporter.started(COMMAND);
@@ -42,7 +47,7 @@ export async function scoreFile(
   const crm = await readCrmFile(options.dbPath, await readRepairSteps(options.stepsPath));
   for (const outcome of crm.outcomes)
     reporter.note(COMMAND, `${stepText(outcome.step)}: ${outcomeText(outcome)}.`);
-  const { gate } = validate(crm);
+  const { gate } = validate({ ...crm, newestDay: newestDayAt(now()) });
   for (const text of [...crm.notices, ...gate.reasons]) reporter.warning(COMMAND, text);
   const { matrix, notes } = encodeFeatures(model.spec, crm.table);
   for (const { message } of notes) reporter.warning(COMMAND, message);

@@ -5,6 +5,7 @@ import type { TuningPlan } from '@/lib/tuning/study/study-config';
 import { decimalParser, numberOption, parseReason, pathOption, wholeNumberParser } from './option-values';
 import { addPlanOptions, givenPlan } from './plan-options';
 import type { RunOptions } from './stage';
+import { suiteOptions } from './suite-files';
 
 /** Add the options of a stage: the same for all, so that one line of words serves them one after the other. */
 export function addStageOptions(command: Command, { needsDb }: { readonly needsDb: boolean }): void {
@@ -39,6 +40,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
       '--override-gate <reason>',
       'go on behind a shut gate; the reason travels with the model',
     ).argParser(parseReason),
+    ...suiteOptions(),
     new Option('--learning-curves', 'write learning_curves.csv beside trials.csv'),
   ];
   for (const option of options) command.addOption(option);
@@ -56,6 +58,8 @@ const stageWordsSchema = z.object({
   paretoShare: z.number(),
   overrideGate: z.string().optional(),
   learningCurves: z.boolean().default(false),
+  suites: z.string().optional(),
+  newestDay: z.number().optional(),
 });
 
 /** Make what a stage is told from the words of its command. @throws as `givenPlan` */
@@ -78,5 +82,7 @@ function runOptions(
     params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare, plan }),
     isSeedGiven,
     writesCurves: given.learningCurves,
+    suitesPath: given.suites ?? null,
+    newestDay: given.newestDay ?? null,
   };
 }

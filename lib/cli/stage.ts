@@ -1,3 +1,4 @@
+import type { Day } from '@/lib/core/day';
 import type { TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
@@ -20,6 +21,10 @@ export interface RunOptions {
   readonly params: PipelineParams;
   /** False where the seed is a default, which gives way to the one that `prepare` recorded. */
   readonly isSeedGiven: boolean;
+  /** Folder of suites that take the place of the default ones; null where it was not given. */
+  readonly suitesPath: string | null;
+  /** Newest day that a date of the list can be of; null for that of the clock. */
+  readonly newestDay: Day | null;
   /** Whether the trials' learning curves are written too. */
   readonly writesCurves: boolean;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { MISSING_DAY } from '@/lib/core/day';
-import { castDay, castNumber, castText, integerKey } from '@/lib/crm/casts';
+import { castDay, castText, integerKey } from '@/lib/crm/casts';
 import { type Batch, batchColumn, CannotRun, type CountedRows, countKey } from './batch';
-import { isWithin } from './bounds';
+import { comparedWith, isWithin } from './bounds';
 import { aggregateFindings } from './column-aggregates';
 import { countedFinding, type Finding, judgedAbsence, judgedCells, judgedPresence } from './column-map';
 import { statisticFindings } from './column-statistics';
@@ -40,8 +40,10 @@ const EVALUATORS: Evaluators = {
   expect_column_value_lengths_to_be_between: ({ column, mostly, ...limits }, batch) =>
     // In characters, as Python counts them.
     judgedCells(batchColumn(batch, column), (cell) => isWithin([...castText(cell)].length, limits), mostly),
-  expect_column_values_to_be_between: ({ column, mostly, ...limits }, batch) =>
-    judgedCells(batchColumn(batch, column), (cell) => isWithin(castNumber(cell), limits), mostly),
+  expect_column_values_to_be_between: ({ column, mostly, ...bounds }, batch) => {
+    const { limits, numberOf } = comparedWith(bounds);
+    return judgedCells(batchColumn(batch, column), (cell) => isWithin(numberOf(cell), limits), mostly);
+  },
   expect_column_values_to_be_null: ({ column, mostly }, batch) =>
     judgedAbsence(batchColumn(batch, column), mostly),
   expect_column_values_to_not_be_in_set: ({ column, value_set, mostly }, batch) => {

@@ -29,6 +29,8 @@ const SENTENCES: Readonly<Record<string, (failed: Failed) => string>> = {
   },
   expect_table_row_count_to_be_between: ({ table, result, kwargs }) =>
     `${table}: ${count(result.observed_value)} rows, expected ${bounds(kwargs)}.`,
+  expect_table_row_count_to_equal: ({ table, result, kwargs }) =>
+    `${table}: ${count(result.observed_value)} rows, expected ${count(kwargs.value)}.`,
   expect_table_row_count_to_equal_other_table: ({ table, result, kwargs }) =>
     `${table}: ${count(field(result.observed_value, 'self'))} rows, but ${kwargs.other_table_name} has ${count(field(result.observed_value, 'other'))}.`,
   expect_column_values_to_not_be_null: ({ where, nOfValues, example }) =>

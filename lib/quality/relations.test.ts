@@ -61,7 +61,7 @@ const RAW: RawCrm = {
 };
 const joined = joinSubscribers(RAW);
 if (!joined.ok) throw new Error(joined.error.message);
-const INPUT = { raw: RAW, ...joined.value };
+const INPUT = { raw: RAW, ...joined.value, newestDay: 20_000 };
 
 describe('failingRowsOf', () => {
   const results = validate(INPUT);

@@ -20,7 +20,7 @@ async function inputOf(statements: string) {
   if (!raw.ok) throw new Error(raw.error.message);
   const joined = joinSubscribers(raw.value);
   if (!joined.ok) throw new Error(joined.error.message);
-  return { raw: raw.value, ...joined.value };
+  return { raw: raw.value, ...joined.value, newestDay: 20_000 };
 }
 
 /** The clean CRM with columns of no declared type, so that anything can be stored, then changed. */

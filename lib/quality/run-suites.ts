@@ -1,42 +1,28 @@
-import { formatDay } from '@/lib/core/day';
-import { emailDomain } from '@/lib/crm/email-domain';
-import { joinedColumns } from '@/lib/crm/joined-csv';
-import type { JoinedTable, JoinReport } from '@/lib/crm/joined-table';
-import type { RawColumn, RawCrm, RawTable } from '@/lib/crm/raw-crm';
-import { CRM_SCHEMA, type CrmTableName, foldedName } from '@/lib/crm/schema';
-import {
-  type Batch,
-  type BatchColumn,
-  type CountedRows,
-  codedColumn,
-  countKey,
-  numericColumn,
-  plainColumn,
-} from './batch';
+import type { Day } from '@/lib/core/day';
+import type { Batch } from './batch';
+import { type CrmTables, crmBatches } from './crm-batches';
+import { DEFAULT_SUITES } from './default-suites';
 import { expectationResult, failingRows } from './evaluate';
-import type { Expectation, Suite } from './expectation';
+import type { BoundSuite, Expectation } from './expectation';
 import { gateFrom } from './gate';
-import { repeatedTagRows, rowsInSeveralCases, tagRowsOfNobody, transactionRowsOfNobody } from './relations';
+import { boundSuite, type Suite, type SuiteTable } from './suite-file';
+import { suiteParameters } from './suite-parameters';
 import type { SuiteResult, ValidationResults } from './suite-result';
-import {
-  BUSINESS_RULES_SUITE,
-  joinedSuite,
-  SUBSCRIBERS_SUITE,
-  TAGS_SUITE,
-  TRANSACTIONS_SUITE,
-} from './suites';
 
-/** What is validated: the tables as read, their join, and what the join counted. */
-export interface ValidationInput {
-  readonly raw: RawCrm;
-  readonly table: JoinedTable;
-  readonly report: JoinReport;
+/** What is validated, and how the world stands. */
+export interface ValidationInput extends CrmTables {
+  /** Newest day that a date of the list can be of: today, as whoever calls knows it. */
+  readonly newestDay: Day;
 }
 
-/** Run every suite and let the gate judge. The same data give the same results: no time, no random id. */
-export function validate(input: ValidationInput): ValidationResults {
-  const suites = judgedTables(input).map(({ suite, batch }) => suiteResult(suite, batch));
-  return { gate: gateFrom(suites), suites };
+/** Run every suite and let the gate judge. The same input gives the same results: no time, no random id. */
+export function validate(
+  input: ValidationInput,
+  suites: readonly Suite[] = DEFAULT_SUITES,
+): ValidationResults {
+  const batches = crmBatches(input);
+  const results = suites.map((suite) => suiteResult(boundTo(input, suite), batches[suite.meta.table]));
+  return { gate: gateFrom(results), suites: results };
 }
 
 /** An expectation of `ValidationResults`: its suite's name, and its place in the suite. */
@@ -48,68 +34,61 @@ export interface CheckPlace {
 /** Rows that a check finds not as expected. */
 export interface FailingRows {
   /** Table the rows are of, as the suite names it. */
-  readonly table: string;
+  readonly table: SuiteTable;
   /** Ascending, all of them. */
   readonly rows: Uint32Array;
-  /** The check. */
+  /** The check, without its description. */
   readonly expectation: Expectation;
 }
 
-/** List every row that a check finds not as expected; null where it is about no single row. @throws where there is no such check */
+/**
+ * List every row that a check finds not as expected; null where it is about no single row.
+ *
+ * @param suites those that the results are of
+ * @throws where there is no such check
+ */
 export function failingRowsOf(
   input: ValidationInput,
   { suite: name, index }: CheckPlace,
+  suites: readonly Suite[] = DEFAULT_SUITES,
 ): FailingRows | null {
-  const judged = judgedTables(input).find(({ suite }) => suite.name === name);
-  const expectation = judged?.suite.expectations[index];
-  if (judged === undefined || expectation === undefined)
+  const suite = suites.find((known) => known.name === name);
+  const expectation = suite === undefined ? undefined : boundTo(input, suite).expectations[index];
+  if (suite === undefined || expectation === undefined) {
     throw new Error(`There is no check ${index} of ${name}`);
-  const rows = failingRows(expectation, judged.batch);
-  return rows === null ? null : { table: judged.suite.table, rows, expectation };
+  }
+  const { table } = suite.meta;
+  const rows = failingRows(expectation, crmBatches(input)[table]);
+  const { type, kwargs, severity } = expectation;
+  // A type and its arguments belong together, which is lost where they are taken apart.
+  return rows === null ? null : { table, rows, expectation: { type, kwargs, severity } as Expectation };
 }
 
 /**
  * List every row of a table that one expectation finds not as expected; null where it is about no single row, or cannot be
- * judged. @throws where there is no such table
+ * judged.
  */
 export function failingRowsOfExpectation(
-  input: ValidationInput,
-  table: string,
+  input: CrmTables,
+  table: SuiteTable,
   expectation: Expectation,
 ): Uint32Array | null {
-  const judged = judgedTables(input).find(({ batch }) => batch.table === table);
-  if (judged === undefined) throw new Error(`There is no table ${table} to judge`);
-  return failingRows(expectation, judged.batch);
+  return failingRows(expectation, crmBatches(input)[table]);
 }
 
-/** Every suite beside the table it judges. */
-function judgedTables({
-  raw,
-  table,
-  report,
-}: ValidationInput): readonly { readonly suite: Suite; readonly batch: Batch }[] {
-  const rowCounts = new Map(
-    [raw.subscribers, raw.tags, raw.transactions].map(({ name, nRows }) => [name, nRows]),
-  );
-  const joined = joinedBatch(table, rowCounts);
-  return [
-    { suite: SUBSCRIBERS_SUITE, batch: subscribersBatch(raw, report, rowCounts) },
-    { suite: TAGS_SUITE, batch: tagsBatch(raw, report, rowCounts) },
-    { suite: TRANSACTIONS_SUITE, batch: transactionsBatch(raw, report, rowCounts) },
-    { suite: joinedSuite(table.tagColumns), batch: joined },
-    { suite: BUSINESS_RULES_SUITE, batch: joined },
-  ];
+function boundTo({ table, newestDay }: ValidationInput, suite: Suite): BoundSuite {
+  return boundSuite(suite, suiteParameters(table.tagColumns, newestDay));
 }
 
 /** Run one suite on one table. */
-export function suiteResult(suite: Suite, batch: Batch): SuiteResult {
+export function suiteResult(suite: BoundSuite, batch: Batch): SuiteResult {
   const results = suite.expectations.map((expectation) => expectationResult(expectation, batch));
   const nSuccessful = results.filter(({ success }) => success).length;
   return {
     success: nSuccessful === results.length,
     results,
     suite_name: suite.name,
-    suite_parameters: {},
+    suite_parameters: suite.parameters,
     statistics: {
       evaluated_expectations: results.length,
       successful_expectations: nSuccessful,
@@ -118,118 +97,5 @@ export function suiteResult(suite: Suite, batch: Batch): SuiteResult {
     },
     meta: { active_batch_definition: { data_asset_name: suite.table }, n_rows: batch.nRows },
     id: null,
-  };
-}
-
-type RowCounts = ReadonlyMap<string, number>;
-
-function subscribersBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts): Batch {
-  const { country_code } = raw.subscribers.columns;
-  const counted = new Map<string, CountedRows>([
-    [
-      countKey('expect_column_values_to_be_spelled_in_one_case', 'country_code'),
-      {
-        elementCount: nCodes(country_code),
-        unexpectedCount: report.nCountryCodesFolded,
-        failingRows: () => rowsInSeveralCases(country_code, raw.subscribers.nRows),
-      },
-    ],
-  ]);
-  return rawBatch(raw.subscribers, counted, rowCounts);
-}
-
-function tagsBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts): Batch {
-  const elementCount = report.nTagRows;
-  const counted = new Map<string, CountedRows>([
-    [
-      countKey('expect_column_values_to_exist_in_other_table', 'mailchimp_id'),
-      { elementCount, unexpectedCount: report.nTagRowsUnmatched, failingRows: () => tagRowsOfNobody(raw) },
-    ],
-    [
-      countKey('expect_compound_columns_to_be_unique', 'mailchimp_id', 'tag'),
-      { elementCount, unexpectedCount: report.nTagRowsRepeated, failingRows: () => repeatedTagRows(raw) },
-    ],
-  ]);
-  return rawBatch(raw.tags, counted, rowCounts);
-}
-
-function transactionsBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts): Batch {
-  const counted = new Map<string, CountedRows>([
-    [
-      countKey('expect_column_values_to_exist_in_other_table', 'user_email'),
-      {
-        elementCount: report.nTransactions,
-        unexpectedCount: report.nTransactionsUnmatched,
-        failingRows: () => transactionRowsOfNobody(raw),
-      },
-    ],
-  ]);
-  return rawBatch(raw.transactions, counted, rowCounts);
-}
-
-function nCodes(column: RawColumn): number {
-  const values = column.kind === 'coded' ? column.levels : column.values;
-  return new Set(values.filter((value) => value !== null).map((value) => String(value).trim().toLowerCase()))
-    .size;
-}
-
-function rawBatch<T extends CrmTableName>(
-  table: RawTable<T>,
-  counted: Map<string, CountedRows>,
-  rowCounts: RowCounts,
-): Batch {
-  const columns = new Map<string, BatchColumn>();
-  for (const [name, column] of Object.entries<RawColumn>(table.columns)) {
-    columns.set(name, batchColumnOf(column, table.nRows));
-    counted.set(countKey('expect_column_values_to_be_representable', name), {
-      elementCount: table.nRows,
-      unexpectedCount: column.nBlobs,
-    });
-  }
-  const canonical = new Map<string, string>(CRM_SCHEMA[table.name].map((name) => [name, name]));
-  const allColumnNames = table.fileColumns.map((name) => canonical.get(foldedName(name)) ?? name);
-  return {
-    table: table.name,
-    nRows: table.nRows,
-    columnNames: allColumnNames.filter((name) => columns.has(name)),
-    allColumnNames,
-    columns,
-    rowCounts,
-    counted,
-  };
-}
-
-function batchColumnOf(column: RawColumn, nRows: number): BatchColumn {
-  if (column.kind === 'coded') return codedColumn(column.levels, column.codes);
-  return plainColumn(nRows, (row) => column.values[row] ?? null);
-}
-
-function joinedBatch(table: JoinedTable, rowCounts: RowCounts): Batch {
-  const { nRows } = table;
-  const texts = (values: readonly string[]) => plainColumn(nRows, (row) => values[row] ?? null);
-  const columns = new Map<string, BatchColumn>([
-    ['mailchimp_id', numericColumn(table.mailchimpId)],
-    ['user_full_name', texts(table.userFullName)],
-    ['user_email', texts(table.userEmail)],
-    ['member_rating', numericColumn(table.memberRating)],
-    ['optin_time', plainColumn(nRows, (row) => formatDay(table.optinDay[row]!))],
-    ['country_code', codedColumn(table.countryCodes, table.countryIndex)],
-    ['tag_count', numericColumn(table.tagCount)],
-    ['made_purchase', numericColumn(table.madePurchase)],
-    ...table.tagColumns.map((name, i): [string, BatchColumn] => [
-      name,
-      numericColumn(table.tagIndicators[i] ?? new Uint8Array(0)),
-    ]),
-    ['email_provider', plainColumn(nRows, (row) => emailDomain(table.userEmail[row] ?? ''))],
-  ]);
-  const columnNames = joinedColumns(table);
-  return {
-    table: 'subscribers_joined',
-    nRows,
-    columnNames,
-    allColumnNames: columnNames,
-    columns,
-    rowCounts,
-    counted: new Map(),
   };
 }

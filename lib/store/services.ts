@@ -13,7 +13,14 @@ import type { ModelMetadata } from '@/lib/scoring/model-metadata';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study/study-view';
-import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary, ScoredRows } from '@/lib/workers/crm-api';
+import type {
+  CrmApi,
+  IngestSummary,
+  OpenedCrm,
+  PreparedSummary,
+  ScoredRows,
+  Validation,
+} from '@/lib/workers/crm-api';
 import type { CellProgress } from './cells';
 
 /** A file to open: the demo, one that was dropped or picked, or the one kept from the last visit. */
@@ -63,7 +70,7 @@ export interface CrmService {
   /** Fixes that would change something in the tables as they are now. */
   offeredSteps(): Promise<readonly OfferedStep[]>;
   joinedCsv(): Promise<Blob>;
-  validate(): Promise<ReturnType<CrmApi['validate']>>;
+  validate(validation: Validation): Promise<ReturnType<CrmApi['validate']>>;
   failingRows(place: CheckPlace): Promise<ReturnType<CrmApi['failingRows']>>;
   failingRowsCsv(place: CheckPlace): Promise<Blob>;
   filtered(filters: Filters): Promise<ReturnType<CrmApi['filtered']>>;

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { DEFAULT_SUITES } from '@/lib/quality/default-suites';
+import { newestDayAt } from '@/lib/quality/newest-day';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
@@ -247,7 +249,8 @@ export class Workbench {
         }));
       case 'quality':
         return this.#runs.run(id, async () => {
-          const quality = await crm.validate();
+          const newestDay = newestDayAt(this.#services.now());
+          const quality = await crm.validate({ suites: DEFAULT_SUITES, newestDay });
           const { source } = this.store.getState();
           const isOverridable = !quality.gate.open && source !== null;
           const gateOverrideReason = isOverridable ? this.#services.gateReasons.kept(source.crm) : null;

@@ -1,3 +1,4 @@
+import type { Day } from '@/lib/core/day';
 import type { CrmSummary } from '@/lib/crm/crm-summary';
 import type { JoinReport } from '@/lib/crm/joined-table';
 import type { Dimension } from '@/lib/explore/dimensions';
@@ -17,6 +18,7 @@ import type { StepOutcome } from '@/lib/quality/repair/apply-steps';
 import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { CheckPlace } from '@/lib/quality/run-suites';
+import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
@@ -55,6 +57,13 @@ export interface ScoredRows {
   readonly cutoffs: TierCutoffs;
 }
 
+/** What a list is judged by. */
+export interface Validation {
+  readonly suites: readonly Suite[];
+  /** Newest day that a date of the list can be of. */
+  readonly newestDay: Day;
+}
+
 /** Rows that a check found, to be looked at. They stay in the page. */
 export interface FailingRowTexts {
   /** Table the rows are of. */
@@ -88,7 +97,7 @@ export interface CrmApi {
   /** Fixes that would change something in the tables as they are now. */
   offeredSteps(input: null): readonly OfferedStep[];
   joinedCsv(input: null): Blob;
-  validate(input: null): ValidationResults;
+  validate(input: Validation): ValidationResults;
   /** Rows that a check finds not as expected; null where it is about no single row. */
   failingRows(input: CheckPlace): FailingRowTexts | null;
   /** All of them as a spreadsheet-safe CSV, with their row numbers. */

@@ -14,12 +14,18 @@ import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dat
 import { specDigest } from '@/lib/features/spec-json';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
-import { type ValidationInput, validate } from '@/lib/quality/run-suites';
+import { validate } from '@/lib/quality/run-suites';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
-import type { CrmApi } from './crm-api';
+import type { CrmApi, Validation } from './crm-api';
 import { createExploreReader } from './explore-reader';
-import { failedChecks, failingRowsCsv, failingRowTexts, NO_CHECKS } from './failing-rows-reader';
+import {
+  failedChecks,
+  failingRowsCsv,
+  failingRowTexts,
+  type JudgedList,
+  NO_CHECKS,
+} from './failing-rows-reader';
 import { platformSha256Hex } from './platform-digest';
 
 const N_PREVIEW_ROWS = 8;
@@ -36,6 +42,8 @@ interface Held {
   dataset: Uint8Array | null;
   leads: LeadBook | null;
   checks: FailedChecks | null;
+  /** What the list was last judged by. */
+  validation: Validation | null;
 }
 
 /**
@@ -54,12 +62,15 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
     dataset: null,
     leads: null,
     checks: null,
+    validation: null,
   };
   const table = () => present(held.table, 'the joined table');
-  const validated = (): ValidationInput => ({
+  const validation = () => present(held.validation, 'what the list is judged by');
+  const validated = (): JudgedList => ({
     raw: present(held.raw, 'an open file'),
     table: table(),
     report: present(held.report, 'the join'),
+    ...validation(),
   });
   const prepared = () => present(held.prepared, 'the prepared dataset');
   const leads = () => present(held.leads, 'the scores');
@@ -94,8 +105,9 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
     },
     offeredSteps: () => offeredSteps(present(held.raw, 'the joined table')),
     joinedCsv: () => csvBlob(joinedCsvChunks(table())),
-    validate() {
-      const results = validate(validated());
+    validate(asked) {
+      held.validation = asked;
+      const results = validate(validated(), asked.suites);
       held.checks = failedChecks(validated(), results);
       return results;
     },

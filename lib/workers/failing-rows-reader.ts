@@ -11,6 +11,7 @@ import {
   failingRowsOf,
   type ValidationInput,
 } from '@/lib/quality/run-suites';
+import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { FailingRowTexts } from './crm-api';
 
@@ -18,11 +19,16 @@ import type { FailingRowTexts } from './crm-api';
 const N_SHOWN = 1_000;
 const ROW_NUMBER = 'row';
 
+/** A list and the suites it was judged by. */
+export interface JudgedList extends ValidationInput {
+  readonly suites: readonly Suite[];
+}
+
 /** Before anything was validated. */
 export const NO_CHECKS: FailedChecks = { names: [], rowsOf: () => new Uint32Array(0) };
 
 /** Name the checks that failed, as levels to filter to, with the subscribers behind them. */
-export function failedChecks(input: ValidationInput, { suites }: ValidationResults): FailedChecks {
+export function failedChecks(input: JudgedList, { suites }: ValidationResults): FailedChecks {
   const places = suites.flatMap(({ suite_name: suite, results }) =>
     results.flatMap(({ success }, index): CheckPlace[] => (success ? [] : [{ suite, index }])),
   );
@@ -30,7 +36,7 @@ export function failedChecks(input: ValidationInput, { suites }: ValidationResul
     names: places.map(levelOf),
     rowsOf(check) {
       const place = places[check];
-      const found = place === undefined ? null : failingRowsOf(input, place);
+      const found = place === undefined ? null : failingRowsOf(input, place, input.suites);
       return found === null ? new Uint32Array(0) : subscribersBehind(input.raw, found.table, found.rows);
     },
   };
@@ -41,8 +47,8 @@ function levelOf({ suite, index }: CheckPlace): string {
 }
 
 /** Write the first rows that a check found as texts. */
-export function failingRowTexts(input: ValidationInput, place: CheckPlace): FailingRowTexts | null {
-  const found = failingRowsOf(input, place);
+export function failingRowTexts(input: JudgedList, place: CheckPlace): FailingRowTexts | null {
+  const found = failingRowsOf(input, place, input.suites);
   if (found === null) return null;
   const { columns, textsOf, rowNumber } = tableTexts(input, found);
   const nSubscribers = subscribersBehind(input.raw, found.table, found.rows).length;
@@ -62,8 +68,8 @@ export function failingRowTexts(input: ValidationInput, place: CheckPlace): Fail
 }
 
 /** Write all rows that a check found as CSV. */
-export function failingRowsCsv(input: ValidationInput, place: CheckPlace): Generator<string> {
-  const found = failingRowsOf(input, place);
+export function failingRowsCsv(input: JudgedList, place: CheckPlace): Generator<string> {
+  const found = failingRowsOf(input, place, input.suites);
   if (found === null) throw new Error(`The check ${levelOf(place)} is about no single row`);
   const { columns, textsOf, rowNumber } = tableTexts(input, found);
   const rows = function* () {
@@ -79,7 +85,7 @@ interface TableTexts {
   readonly rowNumber: (row: number) => string;
 }
 
-function tableTexts({ raw, table }: ValidationInput, { table: name }: FailingRows): TableTexts {
+function tableTexts({ raw, table }: JudgedList, { table: name }: FailingRows): TableTexts {
   const stored = [raw.subscribers, raw.tags, raw.transactions].find((known) => known.name === name);
   const rowNumber = (row: number) => String(fileRow(stored ?? raw.subscribers, row) + 1);
   if (stored === undefined)

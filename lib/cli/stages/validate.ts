@@ -1,3 +1,4 @@
+import { newestDayAt } from '@/lib/quality/newest-day';
 import { validate as validationResults } from '@/lib/quality/run-suites';
 import { gateShut } from '../gate';
 import { joinedDigest } from '../joined-file';
@@ -6,12 +7,18 @@ import { count } from '../reporter';
 import { readableJson } from '../run-folder';
 import { changeRunRecord } from '../run-record';
 import { heldCrm, type Stage, type StageContext } from '../stage';
+import { readSuites } from '../suite-files';
 
 /** Run the quality suites, write `validation_results.json` whatever they find, and stop at a shut gate. */
 export const validate: Stage = async (context) => {
   const { folder, options, held, note } = context;
   const sha256 = await judgedDigest(context);
-  const results = validationResults(await heldCrm(context, await stepsInForce(context)));
+  const suites = await readSuites(options.suitesPath);
+  const newestDay = options.newestDay ?? newestDayAt(context.now());
+  const results = validationResults(
+    { ...(await heldCrm(context, await stepsInForce(context))), newestDay },
+    suites,
+  );
   // The raw tables are needed no more, and are the largest thing in memory.
   held.crm = null;
   const { gate } = results;

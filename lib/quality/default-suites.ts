@@ -1,0 +1,37 @@
+import { parseSuite, type Suite } from './suite-file';
+import businessRules from './suites/business_rules.json';
+import subscribers from './suites/subscribers.json';
+import joined from './suites/subscribers_joined.json';
+import tags from './suites/tags.json';
+import transactions from './suites/transactions.json';
+
+/** Names of the suites, in the order they are run. */
+export const SUITE_NAMES = [
+  'subscribers',
+  'tags',
+  'transactions',
+  'subscribers_joined',
+  'business_rules',
+] as const;
+
+export type SuiteName = (typeof SUITE_NAMES)[number];
+
+const FILES: Readonly<Record<SuiteName, unknown>> = {
+  subscribers,
+  tags,
+  transactions,
+  subscribers_joined: joined,
+  business_rules: businessRules,
+};
+
+/** The suites that are run where no others are given. */
+export const DEFAULT_SUITES: readonly Suite[] = SUITE_NAMES.map((name) => {
+  const suite = parseSuite(FILES[name], name);
+  if (!suite.ok) throw new Error(suite.error.message);
+  return suite.value;
+});
+
+/** The default suites, with those in the place of which another is given exchanged by name. */
+export function suitesWith(others: readonly Suite[]): readonly Suite[] {
+  return DEFAULT_SUITES.map((suite) => others.find(({ name }) => name === suite.name) ?? suite);
+}
