@@ -9,7 +9,8 @@ const FILE = inventedFile(61, 4_000);
 const BOUGHT = 'lower(trim(user_email)) IN (SELECT lower(trim(user_email)) FROM Transactions)';
 const COUNTRY = 'lower(trim(country_code))';
 
-const figureOf = (workbench: WorkbenchPage, id: CellId) => workbench.cell(id).getByRole('figure');
+/** The figure of a cell; the last where it has several. */
+const figureOf = (workbench: WorkbenchPage, id: CellId) => workbench.cell(id).getByRole('figure').last();
 const bar = (workbench: WorkbenchPage) =>
   workbench.page.getByRole('region', { name: 'Filters of the exploration' });
 

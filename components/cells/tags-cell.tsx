@@ -3,7 +3,9 @@
 import { Text } from '@mantine/core';
 import { useCallback } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
+import { tagCountFigure } from '@/lib/charts/tag-count-figure';
 import { tagLiftFigure } from '@/lib/charts/tag-lift-figure';
+import type { TagCountQuantiles } from '@/lib/explore/tag-counts';
 import { LEAST_PAIR_HOLDERS, type TagLifts } from '@/lib/explore/tag-lift';
 import { DataTable } from '../data-table';
 import { Figure } from '../figure';
@@ -12,14 +14,15 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Over the subscribers who pass the filters, for each tag: holders, buyers, conversion with the 95 % Wilson interval,
+const DEFINITION = `Tags held: over the subscribers who pass the filters, quantiles of type 7 (NumPy’s default); conversion with the 95 % Wilson interval.
+Over the subscribers who pass the filters, for each tag: holders, buyers, conversion with the 95 % Wilson interval,
 lift = conversion of holders / conversion of all, and how many times as likely holders are to buy as the others (Katz’s interval).
 Drawn to the mean: (buyers + k·m) / (holders + k), where a beta distribution with mean m worth k subscribers is fitted to all tags by moments (Kleinman 1973).
 Pairs: held by at least ${LEAST_PAIR_HOLDERS}; conversion of those who hold both over that of all holders of the better one; p against the holders of the better
 one without the other, adjusted for all pairs (Benjamini and Hochberg 1995).
 A tag may have been given because somebody bought: what goes with buying need not lead to it.`;
 
-/** Conversion by tag, with small groups drawn to the mean, and pairs of tags that sell together. */
+/** How many tags buyers hold, conversion by tag, with small groups drawn to the mean, and pairs of tags that sell together. */
 export function TagsCell() {
   const tags = useWorkbenchState((state) => state.tags);
   const filters = useWorkbenchState((state) => state.view.filters);
@@ -36,6 +39,7 @@ export function TagsCell() {
     <Cell id="tags" definition={{ label: 'definition', text: DEFINITION }}>
       {tags ? (
         <>
+          <TagCounts />
           <Figure build={build} fileName="conversion_by_tag" minWidthPx={480} onPickLevels={handlePick} />
           <Pairs lifts={tags.lifts} />
         </>
@@ -43,6 +47,55 @@ export function TagsCell() {
         <EmptyOutput id="tags" />
       )}
     </Cell>
+  );
+}
+
+/** The tag count of buyers beside that of the others. */
+function TagCounts() {
+  const tags = useWorkbenchState((state) => state.tags);
+  const filters = useWorkbenchState((state) => state.view.filters);
+  const handlePick = useLevelPicks();
+  const chosen = filters.find(({ dimension }) => dimension === 'tag_count')?.levels;
+  const build = useCallback(
+    (theme: ChartTheme) => {
+      if (tags === null) throw new Error('There is nothing to draw yet');
+      return tagCountFigure({ comparison: tags.counts, ...(chosen === undefined ? {} : { chosen }) }, theme);
+    },
+    [tags, chosen],
+  );
+  if (tags === null) return null;
+  return (
+    <>
+      <Figure build={build} fileName="tags_held_by_purchase" minWidthPx={560} onPickLevels={handlePick} />
+      <Quantiles sides={tags.counts.byPurchase} />
+    </>
+  );
+}
+
+function Quantiles({ sides }: { readonly sides: readonly TagCountQuantiles[] }) {
+  const number = (value: number | null) => metricText(value, 1);
+  return (
+    <div style={{ margin: '8px 0 20px' }}>
+      <DataTable
+        label="Tags held by buyers and others"
+        columns={[
+          { key: 'side', label: 'Side' },
+          { key: 'n', label: 'Subscribers', align: 'right' },
+          { key: 'mean', label: 'Mean', align: 'right' },
+          { key: 'p10', label: '10 % quantile', align: 'right' },
+          { key: 'p50', label: '50 % (median)', align: 'right' },
+          { key: 'p90', label: '90 % quantile', align: 'right' },
+        ]}
+        rows={sides.map(({ madePurchase, n, mean, p10, p50, p90 }) => ({
+          side: madePurchase === 1 ? 'Buyers' : 'Others',
+          n: countText(n),
+          mean: number(mean),
+          p10: number(p10),
+          p50: number(p50),
+          p90: number(p90),
+        }))}
+      />
+    </div>
   );
 }
 

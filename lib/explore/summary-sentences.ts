@@ -48,10 +48,16 @@ export function ratingSentence({ rows, spearman }: RatingConversion): string {
 
 /** Say how many more tags buyers hold than non-buyers. */
 export function tagCountSentence([others, buyers]: readonly [TagCountQuantiles, TagCountQuantiles]): string {
-  if (buyers.mean === null || buyers.p90 === null) return 'No subscriber has bought.';
-  if (others.mean === null || others.p90 === null) return 'Every subscriber has bought.';
+  if (others.n + buyers.n === 0) return 'No subscriber is counted.';
+  if (buyers.mean === null) return 'No subscriber has bought.';
+  if (others.mean === null) return 'Every subscriber has bought.';
   const means = `Buyers hold ${buyers.mean.toFixed(1)} tags on average, others ${others.mean.toFixed(1)}`;
-  return `${means}; the 90 % quantile is ${shortText(buyers.p90)} against ${shortText(others.p90)}.`;
+  return `${means}; their 10, 50 and 90 % quantiles are ${quantilesText(buyers)} against ${quantilesText(others)}.`;
+}
+
+function quantilesText({ p10, p50, p90 }: TagCountQuantiles): string {
+  const [low, middle, high] = [p10, p50, p90].map((quantile) => shortText(quantile ?? Number.NaN));
+  return `${low}, ${middle} and ${high}`;
 }
 
 const shortText = (value: number) => String(Number(value.toFixed(1)));

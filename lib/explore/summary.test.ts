@@ -58,7 +58,8 @@ describe('edaSummary', () => {
         ],
       },
       tag_count: {
-        sentence: 'Buyers hold 2.0 tags on average, others 0.3; the 90 % quantile is 2 against 0.8.',
+        sentence:
+          'Buyers hold 2.0 tags on average, others 0.3; their 10, 50 and 90 % quantiles are 2, 2 and 2 against 0, 0 and 0.8.',
         by_purchase: [
           { made_purchase: 0, n: 3, mean: 1 / 3, p10: 0, p50: 0, p90: 0.8 },
           { made_purchase: 1, n: 1, mean: 2, p10: 2, p50: 2, p90: 2 },
@@ -83,7 +84,7 @@ describe('edaSummary', () => {
       [
         'No subscriber has a country.',
         'No subscriber has a rating from 1 to 5.',
-        'No subscriber has bought.',
+        'No subscriber is counted.',
         'The file has no tags.',
       ],
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joinedTableOf } from '@/lib/testing/joined-table-of';
-import { tagConversion, tagCountQuantiles } from './tag-counts';
+import { tagConversion, tagCountComparison, tagCountQuantiles } from './tag-counts';
 
 describe('tagCountQuantiles', () => {
   it('gives type-7 quantiles of others and buyers', () => {
@@ -31,6 +31,37 @@ describe('tagCountQuantiles', () => {
     const [others, buyers] = tagCountQuantiles(joinedTableOf([{ tagCount: 3 }]));
     expect(others).toEqual({ madePurchase: 0, n: 1, mean: 3, p10: 3, p50: 3, p90: 3 });
     expect(buyers).toEqual({ madePurchase: 1, n: 0, mean: null, p10: null, p50: null, p90: null });
+  });
+});
+
+describe('tagCountComparison', () => {
+  const table = joinedTableOf([
+    { tagCount: 7, bought: true },
+    { tagCount: 6 },
+    { tagCount: 30, bought: true },
+    { tagCount: 0 },
+    { tagCount: 0 },
+  ]);
+
+  it('spreads buyers and others over the bins, and gives the conversion of each', () => {
+    const { rows } = tagCountComparison(table);
+    const held = rows.filter(({ n }) => n > 0);
+    expect(held.map(({ interval: _, ...row }) => row)).toEqual([
+      { level: '0', n: 2, buyers: 0, shareOfBuyers: 0, shareOfOthers: 2 / 3, conversion: 0 },
+      { level: '6–7', n: 2, buyers: 1, shareOfBuyers: 0.5, shareOfOthers: 1 / 3, conversion: 0.5 },
+      { level: '21+', n: 1, buyers: 1, shareOfBuyers: 0.5, shareOfOthers: 0, conversion: 1 },
+    ]);
+  });
+
+  it('counts the chosen rows alone', () => {
+    const { byPurchase, rows } = tagCountComparison(table, { rows: Uint32Array.of(0, 1) });
+    expect(byPurchase.map(({ n }) => n)).toEqual([1, 1]);
+    expect(rows.reduce((sum, { n }) => sum + n, 0)).toBe(2);
+  });
+
+  it('has no shares where a side is empty', () => {
+    const { rows } = tagCountComparison(table, { rows: Uint32Array.of(3) });
+    expect(rows[0]).toMatchObject({ shareOfBuyers: null, shareOfOthers: 1 });
   });
 });
 

@@ -10,6 +10,7 @@ import type { RowFilter } from '@/lib/explore/row-filter';
 import type { SegmentPareto } from '@/lib/explore/segment-pareto';
 import type { SimpsonCheck } from '@/lib/explore/simpson';
 import type { Sufficiency } from '@/lib/explore/sufficiency';
+import type { TagCountComparison } from '@/lib/explore/tag-counts';
 import type { TagLifts } from '@/lib/explore/tag-lift';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
@@ -109,7 +110,11 @@ export interface CrmApi {
     readonly pareto: SegmentPareto;
   };
   rating(input: Filtered): RatingConversion & { readonly sentence: string; readonly simpson: SimpsonCheck };
-  tags(input: Filtered): { readonly lifts: TagLifts; readonly conversion: number | null };
+  tags(input: Filtered): {
+    readonly lifts: TagLifts;
+    readonly conversion: number | null;
+    readonly counts: TagCountComparison;
+  };
   interaction(input: Filtered & { readonly along: AxisName; readonly up: AxisName }): Interaction;
   /** Axes to choose from, and the pairs that interact most, over all subscribers. */
   interactions(input: null): {

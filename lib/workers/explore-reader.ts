@@ -11,6 +11,7 @@ import { segmentPareto } from '@/lib/explore/segment-pareto';
 import { ratingSimpson } from '@/lib/explore/simpson';
 import { sufficiencyOf } from '@/lib/explore/sufficiency';
 import { ratingSentence } from '@/lib/explore/summary-sentences';
+import { tagCountComparison } from '@/lib/explore/tag-counts';
 import { tagLifts } from '@/lib/explore/tag-lift';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
@@ -95,7 +96,11 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
       const { table } = known();
       const rows = rowsOf(filters);
       const { n, buyers } = countsOf(table, rows);
-      return { lifts: tagLifts(table, { rows }), conversion: n === 0 ? null : buyers / n };
+      return {
+        lifts: tagLifts(table, { rows }),
+        conversion: n === 0 ? null : buyers / n,
+        counts: tagCountComparison(table, { rows }),
+      };
     },
     interaction: ({ along, up, filters }) => {
       const { madePurchase } = known().table;
