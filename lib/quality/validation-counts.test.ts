@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RepairStep } from './repair/repair-step';
 import type { ValidationResults } from './suite-result';
 import { validationCounts, validationCountsSchema } from './validation-counts';
 
@@ -47,7 +48,7 @@ const RESULTS: ValidationResults = {
 
 describe('validationCounts', () => {
   it('keeps verdicts and counts and no value, row or sentence', () => {
-    const counts = validationCounts(RESULTS);
+    const counts = validationCounts(RESULTS, []);
     expect(JSON.stringify(counts)).not.toContain('ada');
     expect(counts.gate).toEqual({ open: false, n_critical: 1, n_warning: 0, n_info: 0 });
     expect(counts.suites[0]?.results).toEqual([
@@ -65,8 +66,20 @@ describe('validationCounts', () => {
     expect(validationCountsSchema.parse(counts)).toEqual(counts);
   });
 
+  it('tells what was left out before by kind and count, without the check that found it', () => {
+    const leftOut = { Subscribers: 3, Tags: 1, Transactions: 0 };
+    const step: RepairStep = {
+      type: 'quarantine',
+      table: 'Subscribers',
+      expectation: { type: 't', kwargs: { value_set: ['ada@example.com'] }, severity: 'critical' },
+    };
+    const counts = validationCounts(RESULTS, [{ step, nChanged: 0, leftOut }]);
+    expect(counts.repair).toEqual([{ type: 'quarantine', n_changed: 0, n_left_out: leftOut }]);
+    expect(validationCountsSchema.parse(counts)).toEqual(counts);
+  });
+
   it('takes nothing more than that from outside', () => {
-    const counts = validationCounts(RESULTS);
+    const counts = validationCounts(RESULTS, []);
     const more = { ...counts, gate: { ...counts.gate, reasons: ['x'] } };
     expect(validationCountsSchema.safeParse(more).success).toBe(false);
   });

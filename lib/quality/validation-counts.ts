@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StepOutcome } from './repair/apply-steps';
 import { severitySchema, type ValidationResults } from './suite-result';
 
 const count = z.int().min(0);
@@ -41,12 +42,30 @@ export const validationCountsSchema = z.strictObject({
       }),
     )
     .max(50),
+  /** What was done to the tables before, in order, and how much; left out where nothing was, and by older pages. */
+  repair: z
+    .array(
+      z.strictObject({
+        type: z.string().max(50),
+        n_changed: count,
+        n_left_out: z.strictObject({ Subscribers: count, Tags: count, Transactions: count }),
+      }),
+    )
+    .max(100)
+    .optional(),
 });
 
 export type ValidationCounts = z.infer<typeof validationCountsSchema>;
 
-/** Take from validation results what may leave the browser; see `validationCountsSchema`. */
-export function validationCounts({ gate, suites }: ValidationResults): ValidationCounts {
+/**
+ * Take from validation results what may leave the browser; see `validationCountsSchema`.
+ *
+ * @param outcomes what the steps before the join came to
+ */
+export function validationCounts(
+  { gate, suites }: ValidationResults,
+  outcomes: readonly StepOutcome[],
+): ValidationCounts {
   const { open, n_critical, n_warning, n_info } = gate;
   return {
     gate: { open, n_critical, n_warning, n_info },
@@ -69,7 +88,12 @@ export function validationCounts({ gate, suites }: ValidationResults): Validatio
         exception_info: { raised_exception: result.exception_info.raised_exception },
       })),
     })),
+    ...(outcomes.length === 0 ? {} : { repair: outcomes.map(repairCounts) }),
   };
+}
+
+function repairCounts({ step, nChanged, leftOut }: StepOutcome) {
+  return { type: step.type, n_changed: nChanged, n_left_out: leftOut };
 }
 
 function textOrNull(value: unknown): string | null {

@@ -55,7 +55,7 @@ export class StudyDesk {
   /** Start a study on the prepared dataset with the plan as it stands. Does nothing where `canLaunchStudy` is false. */
   async launch(): Promise<void> {
     const state = this.#store.getState();
-    const { features, params, gateOverrideReason, quality } = state;
+    const { features, params, gateOverrideReason, quality, ingest } = state;
     if (features === null || !canLaunchStudy(state)) return;
     const { training, crm, newKey } = this.#services;
     await this.#begin('Sending the matrix', async () => {
@@ -66,7 +66,7 @@ export class StudyDesk {
         config,
         spec,
         gateOverrideReason,
-        validation: quality && validationCounts(quality),
+        validation: quality && validationCounts(quality, ingest?.outcomes ?? []),
         idempotencyKey: newKey(),
       });
       // What is launched is no longer only written here.
