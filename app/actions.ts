@@ -8,7 +8,7 @@ import { parsedInput } from '@/lib/server/boundary/parsed-input';
 import { requireTrustedCaller } from '@/lib/server/boundary/trusted-caller';
 import { hasDataset } from '@/lib/server/storage/dataset-store';
 import type { StudyListing } from '@/lib/server/studies/study-index';
-import { studyLaunchSchema } from '@/lib/server/studies/study-launch';
+import { gateFault, studyLaunchSchema } from '@/lib/server/studies/study-launch';
 import { trainingServer } from '@/lib/server/training-server';
 import type { EngineStatus } from '@/lib/store/services';
 import { MAX_TRIALS } from '@/lib/tuning/study/study-config';
@@ -41,6 +41,8 @@ export async function launchStudy(token: string, input: unknown): Promise<Result
   if (!caller.ok) return caller;
   const launch = parsedInput(studyLaunchSchema, input);
   if (!launch.ok) return launch;
+  const gate = gateFault(launch.value);
+  if (!gate.ok) return gate;
   const view = await trainingServer().studies.launch(launch.value);
   return view.ok ? succeed(view.value.state.studyId) : view;
 }

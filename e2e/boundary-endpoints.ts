@@ -66,6 +66,7 @@ const LAUNCH = {
   },
   spec: SPEC,
   gateOverrideReason: null,
+  validation: { gate: { open: true, n_critical: 0, n_warning: 0, n_info: 0 }, suites: [] },
 };
 
 /** The arguments after the token, and the proof of execution, of every server action by name. */

@@ -45,6 +45,30 @@ export function studyJournalPath(home: Home, studyId: string): string {
 }
 
 /**
+ * Check that the quality gate lets a launch from outside pass: its checks ran and no critical one failed, or somebody said why it
+ * goes on all the same.
+ *
+ * @returns a failure `gate_shut` or `gate_unknown`
+ */
+export function gateFault({ gateOverrideReason, validation = null }: StudyLaunch): Result<void> {
+  if (gateOverrideReason !== null) return succeed(undefined);
+  if (validation === null) {
+    return fail(
+      'gate_unknown',
+      'No study starts on data whose quality checks were not run.',
+      'Run the quality gate, then launch the study.',
+    );
+  }
+  const { open, n_critical } = validation.gate;
+  if (open && n_critical === 0) return succeed(undefined);
+  return fail(
+    'gate_shut',
+    `The quality gate is shut: ${n_critical} critical ${n_critical === 1 ? 'check' : 'checks'} failed.`,
+    'Mend the data or leave the failing rows out, or override the gate with a reason.',
+  );
+}
+
+/**
  * Check that a launch fits together: the specification is the one named, and the dataset is here, whole and made with it.
  *
  * @returns a failure `feature_spec_mismatch`, `feature_unknown`, `dataset_spec_mismatch`, or as `datasetFacts`
