@@ -1,6 +1,6 @@
 'use client';
 
-import { Table } from '@mantine/core';
+import { Table, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useState } from 'react';
 import classes from './data-table.module.css';
@@ -20,6 +20,8 @@ interface Props<Column extends DataColumn, Cell extends ReactNode> {
   /** Read out as the table's name. */
   readonly label: string;
   readonly maxHeightPx?: number;
+  /** Told of a row that was picked: the first cell of each is a button then. */
+  readonly onPickRow?: (row: number, isAdded: boolean) => void;
 }
 
 /** More rows than this are drawn as they come into view. */
@@ -65,7 +67,7 @@ export function DataTable<Column extends DataColumn, Cell extends ReactNode>(pro
           <Table.Tbody>
             {rows.map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole.
-              <DataRow key={index} {...props} row={row} />
+              <DataRow key={index} {...props} row={row} index={index} />
             ))}
           </Table.Tbody>
         )}
@@ -91,7 +93,7 @@ function RowsInView<Column extends DataColumn, Cell extends ReactNode>(
       <Room heightPx={items[0]?.start ?? 0} />
       {items.map(({ index }) => {
         const row = rows[index];
-        return row && <DataRow key={index} {...props} row={row} rowIndex={index + 2} />;
+        return row && <DataRow key={index} {...props} row={row} index={index} rowIndex={index + 2} />;
       })}
       <Room heightPx={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
     </Table.Tbody>
@@ -106,22 +108,33 @@ function Room({ heightPx }: { readonly heightPx: number }) {
 function DataRow<Column extends DataColumn, Cell extends ReactNode>({
   columns,
   row,
+  index,
   rowIndex,
   renderCell,
-}: Pick<Props<Column, Cell>, 'columns' | 'renderCell'> & {
+  onPickRow,
+}: Pick<Props<Column, Cell>, 'columns' | 'renderCell' | 'onPickRow'> & {
   readonly row: Readonly<Record<string, Cell>>;
+  /** Place among the rows, from 0. */
+  readonly index: number;
   /** 1-based, the header's included; where not all rows are drawn. */
   readonly rowIndex?: number;
 }) {
+  const shown = (column: Column) => (renderCell ? renderCell(row[column.key], column) : row[column.key]);
   return (
     <Table.Tr aria-rowindex={rowIndex}>
-      {columns.map((column) => (
+      {columns.map((column, place) => (
         <Table.Td
           key={column.key}
           ta={column.align ?? 'left'}
           style={column.align === 'right' ? { whiteSpace: 'nowrap' } : undefined}
         >
-          {renderCell ? renderCell(row[column.key], column) : row[column.key]}
+          {onPickRow && place === 0 ? (
+            <UnstyledButton className={classes.pick} onClick={({ shiftKey }) => onPickRow(index, shiftKey)}>
+              {shown(column)}
+            </UnstyledButton>
+          ) : (
+            shown(column)
+          )}
         </Table.Td>
       ))}
     </Table.Tr>

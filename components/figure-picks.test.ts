@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxOfRange, trialsOfPoints } from './figure-picks';
+import { boxOfRange, draggedHeight, levelsOfPoints, trialsOfPoints } from './figure-picks';
 
 describe('trialsOfPoints', () => {
   it('reads a point’s trial, each once and in order', () => {
@@ -43,5 +43,42 @@ describe('boxOfRange', () => {
       { x: ['2026-01-01', '2026-02-01'], y: [0, 1] },
     ])
       expect(boxOfRange(range)).toBeNull();
+  });
+});
+
+describe('levelsOfPoints', () => {
+  it('reads the levels of one dimension, each once', () => {
+    const points = [
+      { customdata: ['country', 'us', '12'], data: {} },
+      { customdata: ['country', 'de'], data: {} },
+      { customdata: ['country', 'us'], data: {} },
+      { data: {} },
+    ];
+    expect(levelsOfPoints(points)).toEqual([{ dimension: 'country', levels: ['us', 'de'] }]);
+  });
+
+  it('reads both sides of cells', () => {
+    const data = { meta: { nLevels: 2 } };
+    const points = [
+      { customdata: ['tag_count', '4', 'tag_a', 'with', '9'], data },
+      { customdata: ['tag_count', '5', 'tag_a', 'with', '7'], data },
+    ];
+    expect(levelsOfPoints(points)).toEqual([
+      { dimension: 'tag_count', levels: ['4', '5'] },
+      { dimension: 'tag_a', levels: ['with'] },
+    ]);
+  });
+
+  it('is null where no point stands for a level', () => {
+    expect(levelsOfPoints([{ customdata: [7, 'us'], data: { meta: 3 } }, { data: {} }])).toBeNull();
+    expect(levelsOfPoints([])).toBeNull();
+  });
+});
+
+describe('draggedHeight', () => {
+  it('reads either end of the first line, and nothing from other changes', () => {
+    expect(draggedHeight({ 'shapes[0].y0': 0.7, 'shapes[0].y1': 0.7 })).toBe(0.7);
+    expect(draggedHeight({ 'shapes[0].y1': 0.4 })).toBe(0.4);
+    expect(draggedHeight({ 'shapes[1].y0': 0.7, 'xaxis.range[0]': 1 })).toBeNull();
   });
 });

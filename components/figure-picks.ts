@@ -28,28 +28,39 @@ function trialNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : null;
 }
 
-/** Levels of one dimension that someone picked out in a figure. */
+/** Levels that someone picked out in a figure. */
 export interface LevelPick {
-  readonly dimension: string;
-  readonly levels: readonly string[];
+  /** One entry a dimension; subscribers must pass all of them. */
+  readonly picked: readonly { readonly dimension: string; readonly levels: readonly string[] }[];
   /** Whether they join those that are picked. */
   readonly isAdded: boolean;
 }
 
 /**
- * List the levels that points stand for: those whose `customdata` begins with the name of a dimension and a level. Of
- * several dimensions the first point's counts.
+ * List the levels that points stand for, by dimension: those whose `customdata` begins with the name of a dimension and a
+ * level, or with as many such pairs as the `nLevels` of the trace's `meta` says. Of several kinds of points the first
+ * point's dimensions count.
  */
-export function levelsOfPoints(points: readonly DrawnPoint[]): Omit<LevelPick, 'isAdded'> | null {
-  const named = points.flatMap(({ customdata }) => {
-    const [dimension, level]: readonly unknown[] = Array.isArray(customdata) ? customdata : [];
-    return typeof dimension === 'string' && typeof level === 'string' ? [{ dimension, level }] : [];
-  });
+export function levelsOfPoints(points: readonly DrawnPoint[]): LevelPick['picked'] | null {
+  const named = points.map(pairsOfPoint).filter((pairs) => pairs.length > 0);
   const [first] = named;
   if (first === undefined) return null;
-  const { dimension } = first;
-  const levels = named.filter((point) => point.dimension === dimension).map(({ level }) => level);
-  return { dimension, levels: [...new Set(levels)] };
+  return first.map(({ dimension }) => {
+    const levels = named.flatMap((pairs) =>
+      pairs.flatMap((pair) => (pair.dimension === dimension ? [pair.level] : [])),
+    );
+    return { dimension, levels: [...new Set(levels)] };
+  });
+}
+
+function pairsOfPoint({ customdata, data }: DrawnPoint) {
+  const values: readonly unknown[] = Array.isArray(customdata) ? customdata : [];
+  const { nLevels = 1 }: { readonly nLevels?: unknown } =
+    'meta' in data && typeof data.meta === 'object' && data.meta !== null ? data.meta : {};
+  return Array.from({ length: Number(nLevels) }, (_, i) => values.slice(2 * i, 2 * i + 2)).flatMap(
+    ([dimension, level]) =>
+      typeof dimension === 'string' && typeof level === 'string' ? [{ dimension, level }] : [],
+  );
 }
 
 /** A box that was drawn over a figure, in the units of its axes. */
@@ -67,4 +78,11 @@ export function boxOfRange(range: unknown): FigureBox | null {
 
 function isPair(ends: unknown): ends is readonly [number, number] {
   return Array.isArray(ends) && ends.length === 2 && ends.every((end) => typeof end === 'number');
+}
+
+/** Read where the first line of a figure was dragged to from what Plotly says changed; null where it was not. */
+export function draggedHeight(change: object): number | null {
+  const ends = new Map<string, unknown>(Object.entries(change));
+  const height = ends.get('shapes[0].y0') ?? ends.get('shapes[0].y1');
+  return typeof height === 'number' && Number.isFinite(height) ? height : null;
 }

@@ -47,6 +47,8 @@ interface Props {
   readonly onPick?: (pick: FigurePick) => void;
   /** Told of the levels of a dimension that were clicked or drawn around. */
   readonly onPickLevels?: (pick: LevelPick) => void;
+  /** Told of the height, in units of its axis, that the figure's first line was dragged to; its lines stay put without it. */
+  readonly onDragLine?: (height: number) => void;
   /** Which trials a box drawn over the chart means; those of the points in it when left out. */
   readonly trialsInBox?: (box: FigureBox) => readonly number[];
 }
@@ -59,6 +61,7 @@ export function Figure({
   minWidthPx = 0,
   onPick,
   onPickLevels,
+  onDragLine,
   trialsInBox,
 }: Props) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
@@ -106,20 +109,34 @@ export function Figure({
             dragMode={isTouched ? null : dragMode}
             onPick={onPick}
             onPickLevels={onPickLevels}
+            onDragLine={onDragLine}
             trialsInBox={trialsInBox}
           />
         </Sideways>
       ) : (
-        <SpecTable spec={spec} heightPx={heightPx} />
+        <SpecTable spec={spec} heightPx={heightPx} onPickLevels={onPickLevels} />
       )}
     </figure>
   );
 }
 
-function SpecTable({ spec, heightPx }: { readonly spec: FigureSpec; readonly heightPx: number }) {
+function SpecTable({
+  spec,
+  heightPx,
+  onPickLevels,
+}: Pick<Props, 'onPickLevels'> & { readonly spec: FigureSpec; readonly heightPx: number }) {
+  const { picks, ...table } = spec.table;
+  const handlePick =
+    onPickLevels === undefined || picks === undefined
+      ? undefined
+      : (row: number, isAdded: boolean) => {
+          const picked = (picks[row] ?? []).map(({ dimension, level }) => ({ dimension, levels: [level] }));
+          onPickLevels({ picked, isAdded });
+        };
   return (
     <DataTable
-      {...spec.table}
+      {...table}
+      {...(handlePick && { onPickRow: handlePick })}
       renderCell={(cell, { format }) => cellText(cell ?? null, format)}
       maxHeightPx={heightPx}
       label={spec.title}
@@ -149,14 +166,16 @@ interface PlotProps {
   readonly dragMode: DragMode | null;
   readonly onPick: Props['onPick'];
   readonly onPickLevels: Props['onPickLevels'];
+  readonly onDragLine: Props['onDragLine'];
   readonly trialsInBox: Props['trialsInBox'];
 }
 
-function Plot({ spec, heightPx, dragMode, onPick, onPickLevels, trialsInBox }: PlotProps) {
+function Plot({ spec, heightPx, dragMode, onPick, onPickLevels, onDragLine, trialsInBox }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const isPickable = onPick !== undefined || onPickLevels !== undefined;
   const [nPicks, setNPicks] = useState(0);
   const [wasZoomed, setWasZoomed] = useState(false);
+  const areLinesLoose = onDragLine !== undefined && dragMode !== null;
   const isDense = onPick !== undefined && dragMode !== 'zoom' && !wasZoomed;
   const drawing = useMemo((): Drawing => {
     const kind = axesOf(spec);
@@ -173,14 +192,15 @@ function Plot({ spec, heightPx, dragMode, onPick, onPickLevels, trialsInBox }: P
     };
     const dataAt = (widthPx: number) =>
       isDense ? withDenseMarks(spec.data, layout, plotArea(layout, widthPx, heightPx)) : [...spec.data];
-    return { kind, layout, dataAt };
-  }, [spec, heightPx, isPickable, dragMode, nPicks, isDense]);
+    return { kind, layout, dataAt, areLinesLoose };
+  }, [spec, heightPx, isPickable, dragMode, nPicks, isDense, areLinesLoose]);
   const { drawn, error, state } = useFigureDrawing(box, drawing, loadedPlotly);
   useFigurePicking(box, {
     isDrawn: drawn !== null,
     state,
     onPick,
     onPickLevels,
+    onDragLine,
     trialsInBox,
     onPicked: () => setNPicks((n) => n + 1),
     onZoomed: () => setWasZoomed(true),

@@ -10,6 +10,8 @@ export interface Drawing {
   /** The same for drawings on the same axes. */
   readonly kind: string;
   readonly layout: FigureSpec['layout'];
+  /** Whether the lines across the figure can be dragged. */
+  readonly areLinesLoose: boolean;
   /** For a box of a width. */
   readonly dataAt: (widthPx: number) => FigureSpec['data'];
 }
@@ -20,7 +22,11 @@ interface Drawer {
     element: HTMLElement,
     data: FigureSpec['data'],
     layout: FigureSpec['layout'],
-    config: { readonly displayModeBar: boolean; readonly responsive: boolean },
+    config: {
+      readonly displayModeBar: boolean;
+      readonly responsive: boolean;
+      readonly edits: { readonly shapePosition: boolean };
+    },
   ): Promise<unknown>;
   purge(element: HTMLElement): void;
 }
@@ -55,7 +61,8 @@ export function useFigureDrawing(
         drawnInTurn(drawnKind.current !== null, async () => {
           if (isLeft) return;
           state.current.isDrawing = true;
-          await drawer.react(element, data, drawing.layout, CONFIG).finally(() => {
+          const config = { ...CONFIG, edits: { shapePosition: drawing.areLinesLoose } };
+          await drawer.react(element, data, drawing.layout, config).finally(() => {
             state.current.isDrawing = false;
           });
         });

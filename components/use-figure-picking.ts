@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useEffectEvent } from 'react';
 import {
   boxOfRange,
   type DrawnPoint,
+  draggedHeight,
   type FigureBox,
   type FigurePick,
   type LevelPick,
@@ -42,6 +43,8 @@ interface Options {
   readonly onPick: ((pick: FigurePick) => void) | undefined;
   /** For figures whose points stand for levels of a dimension. */
   readonly onPickLevels: ((pick: LevelPick) => void) | undefined;
+  /** Told of where the figure's first line was dragged to. */
+  readonly onDragLine: ((height: number) => void) | undefined;
   /** Which trials a box means, where that is more than the points in it. */
   readonly trialsInBox: ((box: FigureBox) => readonly number[]) | undefined;
   /** Called after `onPick`, when Plotly's own marks of the pick can go. */
@@ -55,6 +58,7 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
   const { isDrawn, state, onPick, onPickLevels } = options;
   const onPicked = useEffectEvent(options.onPicked);
   const onZoomed = useEffectEvent(options.onZoomed);
+  const onDragLine = useEffectEvent((height: number) => options.onDragLine?.(height));
   const trialsOf = useEffectEvent((event: SelectionEvent | undefined) => {
     const box = boxOfRange(event?.range);
     if (box !== null && options.trialsInBox !== undefined) return options.trialsInBox(box);
@@ -81,7 +85,7 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
         if (onPickLevels !== undefined) {
           const picked = levelsOfPoints(event?.points ?? []);
           if (picked === null) return;
-          onPickLevels({ ...picked, isAdded: isShiftHeld });
+          onPickLevels({ picked, isAdded: isShiftHeld });
           onPicked();
           return;
         }
@@ -93,8 +97,11 @@ export function useFigurePicking(box: RefObject<HTMLDivElement | null>, options:
       });
     }
     element.on('plotly_relayout', (change) => {
+      if (state.current.isDrawing) return;
+      const dragged = draggedHeight(change);
+      if (dragged !== null) onDragLine(dragged);
       const isZoom = Object.keys(change).some((key) => /axis\d*\.(range|autorange)/.test(key));
-      if (isZoom && !state.current.isDrawing) onZoomed();
+      if (isZoom) onZoomed();
     });
     return () => {
       element.removeEventListener('pointerdown', handlePointerDown, true);

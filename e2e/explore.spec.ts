@@ -149,3 +149,125 @@ test('the rows behind a failing check are shown, downloaded and looked at in eve
   expect(lines).toHaveLength(n + 1);
   for (const [i, [, id, person]] of wrong.entries()) expect(lines[i + 1]).toContain(`${id},${person}`);
 });
+
+/** Drag the pointer through points given as shares of a box. */
+async function dragThrough(
+  { page }: WorkbenchPage,
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  corners: readonly (readonly [along: number, down: number])[],
+) {
+  const [first = [0, 0], ...rest] = corners.map(
+    ([along, down]) => [box.x + along * box.width, box.y + down * box.height] as const,
+  );
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const corner of rest) await page.mouse.move(...corner, { steps: 6 });
+  await page.mouse.up();
+}
+
+async function boxOf(mark: Locator) {
+  await mark.scrollIntoViewIfNeeded();
+  const box = await mark.boundingBox();
+  if (box === null) throw new Error('The figure has no such mark');
+  return box;
+}
+
+const RATED = 'member_rating BETWEEN 1 AND 5';
+
+test('a cell, a box, a lasso and a row of a table filter as a bar does', async ({ page, workbench }) => {
+  await workbench.open();
+  await workbench.work(FILE);
+  const grid = figureOf(workbench, 'interactions');
+  await test.step('a cell filters both its sides, and the heatmap itself stays whole', async () => {
+    const area = await boxOf(grid.locator('.heatmaplayer image').first());
+    const [x, y] = [area.x + area.width / 22, area.y + area.height * 0.7];
+    await page.mouse.move(x - 3, y);
+    await page.mouse.move(x, y, { steps: 3 });
+    await expect(grid.locator('.hoverlayer .hovertext').first()).toContainText('member rating 2');
+    await page.mouse.click(x, y);
+    await expect(bar(workbench)).toHaveAttribute('data-filters', '2');
+    await expect(bar(workbench).getByText('number of tags: 0')).toBeVisible();
+    await expect(bar(workbench).getByText('member rating: 2')).toBeVisible();
+    await expect(grid.locator('.shapelayer path')).toHaveCount(1);
+    expect(new URL(page.url()).hash).toBe('#tag_count=0&member_rating=2');
+    const n = await counted(
+      FILE,
+      'SELECT count(*) FROM Subscribers WHERE member_rating = 2 AND mailchimp_id NOT IN (SELECT mailchimp_id FROM Tags)',
+    );
+    await expect(bar(workbench).getByRole('status')).toContainText(`${n.toLocaleString('en-US')} of 4,000`);
+    await page.goBack();
+    await expect(bar(workbench)).toHaveCount(0);
+  });
+  await test.step('a box over cells filters to their levels', async () => {
+    await expect(grid.locator('.shapelayer path')).toHaveCount(0);
+    const area = await boxOf(grid.locator('.heatmaplayer image').first());
+    // Ratings 4 and 5 of the first three counts.
+    await dragThrough(workbench, area, [
+      [0.01, 0.02],
+      [0.26, 0.38],
+    ]);
+    await expect(bar(workbench).getByText('member rating: 4 or 5')).toBeVisible();
+    await expect(bar(workbench).getByText('number of tags: 0 or 1 or 2')).toBeVisible();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect(bar(workbench)).toHaveCount(0);
+  });
+  await test.step('a lasso around points', async () => {
+    const figure = figureOf(workbench, 'rating');
+    await figure.getByRole('button', { name: /^Dragging across the chart/ }).click();
+    await page.getByRole('menuitem', { name: 'Select with a lasso' }).click();
+    const area = await boxOf(figure.locator('.nsewdrag').first());
+    const third = await boxOf(figure.locator('.points path').nth(2));
+    const fifth = await boxOf(figure.locator('.points path').nth(4));
+    const left = third.x - 20 - area.x;
+    const right = fifth.x + 30 - area.x;
+    await dragThrough(workbench, { ...area, width: 1, height: 1 }, [
+      [left, fifth.y - 20 - area.y],
+      [right, fifth.y - 20 - area.y],
+      [right, third.y + 30 - area.y],
+      [left, third.y + 30 - area.y],
+      [left, fifth.y - 20 - area.y],
+    ]);
+    await expect(bar(workbench).getByText('member rating: 3 or 4 or 5')).toBeVisible();
+    await expect(bar(workbench).getByRole('status')).toHaveText(
+      await countsText('member_rating IN (3, 4, 5)'),
+    );
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+  });
+  await test.step('Enter on a row of the table, and Shift adds', async () => {
+    const counts = workbench.cell('tags').getByRole('figure').first();
+    await counts.getByText('Table', { exact: true }).click();
+    await counts.getByRole('button', { name: '4', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await expect(bar(workbench).getByText('number of tags: 4')).toBeVisible();
+    await counts.getByRole('button', { name: '6–7', exact: true }).focus();
+    await page.keyboard.press('Shift+Enter');
+    await expect(bar(workbench).getByText('number of tags: 4 or 6–7')).toBeVisible();
+    const held = '(SELECT count(DISTINCT tag) FROM Tags WHERE Tags.mailchimp_id = Subscribers.mailchimp_id)';
+    await expect(bar(workbench).getByRole('status')).toHaveText(await countsText(`${held} IN (4, 6, 7)`));
+    await expect(figureOf(workbench, 'interactions').locator('.shapelayer path')).not.toHaveCount(0);
+    expect(await counted(FILE, `SELECT count(*) FROM Subscribers WHERE ${RATED}`)).toBe(4_000);
+  });
+});
+
+test('the cut of the countries is dragged in the chart, and the features follow', async ({
+  page,
+  workbench,
+}) => {
+  await workbench.open();
+  await workbench.work(FILE);
+  const figure = figureOf(workbench, 'pareto');
+  const note = workbench.cell('features').getByText(/outside the \d+ kept/);
+  const nKept = async () => Number(/outside the (\d+) kept/.exec(await note.innerText())?.[1]);
+  const before = await nKept();
+  const line = await boxOf(figure.locator('.shapelayer path').first());
+  const area = await boxOf(figure.locator('.nsewdrag').first());
+  const x = line.x + line.width * 0.7;
+  await page.mouse.move(x, line.y + line.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x, area.y + area.height * (1 - 0.6 / 1.04), { steps: 8 });
+  await page.mouse.up();
+  await expect(figure).toHaveAccessibleName(/countries reach (59|60|61) % of the sales/);
+  await expect.poll(nKept).toBeLessThan(before);
+  await workbench.expectPrepared();
+  await expect(page.getByText(/must hold: (59|60|61) %/)).toBeVisible();
+});

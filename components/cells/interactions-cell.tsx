@@ -4,19 +4,21 @@ import { Button, Group, Select, Text } from '@mantine/core';
 import { useCallback } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { interactionFigure } from '@/lib/charts/interaction-figure';
-import type { AxisName } from '@/lib/explore/interaction-axes';
+import { type AxisName, filterOfAxis } from '@/lib/explore/interaction-axes';
 import { isBeyondChance } from '@/lib/explore/interaction-ranking';
 import { axisWords } from '@/lib/explore/interaction-sentence';
+import type { RowFilter } from '@/lib/explore/row-filter';
 import { Figure } from '../figure';
 import { percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Over the subscribers who pass the filters: conversion in each cell of two axes.
+const DEFINITION = `Over the subscribers who pass the filters of the other figures: conversion in each cell of two axes.
 Test: a logistic model with a term for each level of either axis against one with a term for each cell; G² = difference of their deviances, with as many
 degrees of freedom as cells that are held, less the levels of both axes, plus 1. Strength = G² / all deviance between the cells.
 Rising or falling: steps between neighbouring cells of at least 30 subscribers that chance alone gives in fewer than 1 of 20 cases.
-The pairs offered are ranked over all subscribers, their p-values adjusted for all pairs (Benjamini and Hochberg 1995).`;
+The pairs offered are ranked over the subscribers who pass all filters, their p-values adjusted for all pairs (Benjamini and Hochberg 1995).`;
 
 /** Pairs offered as buttons. */
 const N_OFFERED = 6;
@@ -24,19 +26,34 @@ const N_OFFERED = 6;
 /** Conversion over any two features, and whether the one changes what the other does. */
 export function InteractionsCell() {
   const interaction = useWorkbenchState((state) => state.interaction);
+  const filters = useWorkbenchState((state) => state.view.filters);
+  const meaning = useCallback(
+    (filter: RowFilter) => {
+      const axis = [interaction?.along, interaction?.up].find((side) => side?.name === filter.dimension);
+      return axis === undefined ? filter : filterOfAxis(axis, filter.levels);
+    },
+    [interaction],
+  );
+  const handlePick = useLevelPicks(meaning);
   const build = useCallback(
     (theme: ChartTheme) => {
       if (interaction === null) throw new Error('There is nothing to draw yet');
-      return interactionFigure(interaction, theme);
+      return interactionFigure({ interaction, filters }, theme);
     },
-    [interaction],
+    [interaction, filters],
   );
   return (
     <Cell id="interactions" definition={{ label: 'definition', text: DEFINITION }}>
       {interaction ? (
         <>
           <Choices along={interaction.along.name} up={interaction.up.name} />
-          <Figure build={build} fileName="interaction" heightPx={360} minWidthPx={640} />
+          <Figure
+            build={build}
+            fileName="interaction"
+            heightPx={360}
+            minWidthPx={640}
+            onPickLevels={handlePick}
+          />
         </>
       ) : (
         <EmptyOutput id="interactions" />
@@ -47,9 +64,10 @@ export function InteractionsCell() {
 
 function Choices({ along, up }: { readonly along: AxisName; readonly up: AxisName }) {
   const workbench = useWorkbench();
-  const known = useWorkbenchState((state) => state.interactions);
-  if (known === null) return null;
-  const strongest = known.ranking.filter(isBeyondChance).slice(0, N_OFFERED);
+  const axes = useWorkbenchState((state) => state.axes);
+  const ranking = useWorkbenchState((state) => state.ranking);
+  if (axes === null) return null;
+  const strongest = ranking?.filter(isBeyondChance).slice(0, N_OFFERED);
   const choice = (label: string, value: AxisName, other: AxisName, onAxis: (axis: AxisName) => void) => (
     <Select
       label={label}
@@ -57,12 +75,10 @@ function Choices({ along, up }: { readonly along: AxisName; readonly up: AxisNam
       w={190}
       searchable
       allowDeselect={false}
-      data={known.axes
-        .filter((axis) => axis !== other)
-        .map((axis) => ({ value: axis, label: axisWords(axis) }))}
+      data={axes.filter((axis) => axis !== other).map((axis) => ({ value: axis, label: axisWords(axis) }))}
       value={value}
       onChange={(chosen) => {
-        const axis = known.axes.find((name) => name === chosen);
+        const axis = axes.find((name) => name === chosen);
         if (axis !== undefined) onAxis(axis);
       }}
     />
@@ -77,8 +93,9 @@ function Choices({ along, up }: { readonly along: AxisName; readonly up: AxisNam
         <Text size="xs" c="dimmed">
           Strongest beyond chance:
         </Text>
-        {strongest.length === 0 && <Text size="xs">none beyond chance</Text>}
-        {strongest.map((pair) => (
+        {strongest === undefined && <Text size="xs">ranking all pairs …</Text>}
+        {strongest?.length === 0 && <Text size="xs">none of {ranking?.length ?? 0} pairs</Text>}
+        {strongest?.map((pair) => (
           <Button
             key={`${pair.along} ${pair.up}`}
             size="compact-xs"

@@ -12,12 +12,14 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Over the subscribers who pass the filters: group by the chosen dimension; n, buyers (= sales), conversion = buyers / n.
+const DEFINITION = `Over the subscribers who pass the filters of the other figures: group by the chosen dimension; n, buyers (= sales), conversion = buyers / n.
 Order by buyers, largest first. Cumulative share: of the buyers who have a value, each counted once.
 Who has no value is a row of its own, outside the cumulative share.
 In the accent colour: the fewest levels that together reach the chosen share of the sales.
 
 The features learn their countries by the same rule from the training rows alone, whatever the filters say.`;
+
+const LEAST_SHARE = 0.05;
 
 /** Sales by country, product, tag or another dimension, and how many countries the features keep. */
 export function ParetoCell() {
@@ -25,6 +27,14 @@ export function ParetoCell() {
   const share = useWorkbenchState((state) => state.params.paretoShare);
   const view = useWorkbenchState((state) => state.view);
   const handlePick = useLevelPicks();
+  const workbench = useWorkbench();
+  const handleCut = useCallback(
+    (height: number) => {
+      const paretoShare = Math.min(1, Math.max(LEAST_SHARE, Math.round(height * 100) / 100));
+      void workbench.setParams({ paretoShare });
+    },
+    [workbench],
+  );
   const chosen = view.filters.find(({ dimension }) => dimension === segments?.dimension)?.levels;
   const build = useCallback(
     (theme: ChartTheme) => {
@@ -53,6 +63,7 @@ export function ParetoCell() {
             heightPx={340}
             minWidthPx={640}
             onPickLevels={handlePick}
+            onDragLine={handleCut}
           />
         </>
       ) : (
@@ -91,7 +102,7 @@ function ShareSlider({ share }: { readonly share: number }) {
       </Text>
       <Slider
         size="sm"
-        min={0.05}
+        min={LEAST_SHARE}
         max={1}
         step={0.01}
         value={value}

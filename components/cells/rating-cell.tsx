@@ -10,18 +10,22 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Over the subscribers who pass the filters: group by member_rating (1 … 5); n, buyers, conversion = buyers / n,
+const DEFINITION = `Over the subscribers who pass the filters of the other figures: group by member_rating (1 … 5); n, buyers, conversion = buyers / n,
 with the 95 % Wilson interval. Correlations are over rated subscribers.
 Age on the list: thirds by opt-in date; in each the correlation of rating and purchase, and Mantel’s test over all three.`;
 
 /** Conversion by member rating, and whether it goes the same way at every age on the list. */
 export function RatingCell() {
   const rating = useWorkbenchState((state) => state.rating);
+  const filters = useWorkbenchState((state) => state.view.filters);
   const handlePick = useLevelPicks();
+  const chosen = filters.find(({ dimension }) => dimension === 'member_rating')?.levels;
   const build = useCallback(
-    (theme: ChartTheme) =>
-      ratingConversionFigure(rating ?? { rows: [], pearson: null, spearman: null }, theme),
-    [rating],
+    (theme: ChartTheme) => {
+      if (rating === null) throw new Error('There is nothing to draw yet');
+      return ratingConversionFigure({ ...rating, ...(chosen === undefined ? {} : { chosen }) }, theme);
+    },
+    [rating, chosen],
   );
   return (
     <Cell id="rating" definition={{ label: 'definition', text: DEFINITION }}>

@@ -14,8 +14,8 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import { useLevelPicks } from './explore/use-level-picks';
 
-const DEFINITION = `Tags held: over the subscribers who pass the filters, quantiles of type 7 (NumPy’s default); conversion with the 95 % Wilson interval.
-Over the subscribers who pass the filters, for each tag: holders, buyers, conversion with the 95 % Wilson interval,
+const DEFINITION = `Tags held: over the subscribers who pass the filters of the other figures, quantiles of type 7 (NumPy’s default); conversion with the 95 % Wilson interval.
+Tags: over the subscribers who pass the filters of the other figures, for each tag: holders, buyers, conversion with the 95 % Wilson interval,
 lift = conversion of holders / conversion of all, and how many times as likely holders are to buy as the others (Katz’s interval).
 Drawn to the mean: (buyers + k·m) / (holders + k), where a beta distribution with mean m worth k subscribers is fitted to all tags by moments (Kleinman 1973).
 Pairs: held by at least ${LEAST_PAIR_HOLDERS}; conversion of those who hold both over that of all holders of the better one; p against the holders of the better

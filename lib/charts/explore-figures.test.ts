@@ -125,27 +125,25 @@ describe('interactionFigure', () => {
 
   it('draws a cell for each pair of levels, empty ones as gaps, and lists those that are held', () => {
     const { data, table, layout } = interactionFigure(
-      interactionOf(axis('country'), axis('member_rating'), TABLE),
+      { interaction: interactionOf(axis('country'), axis('member_rating'), TABLE) },
       LIGHT_CHART_THEME,
     );
     expect(layout).toMatchObject({
       xaxis: { title: { text: 'Country' } },
       yaxis: { title: { text: 'Member rating' } },
     });
-    expect(data).toMatchObject([
-      {
-        type: 'heatmap',
-        x: ['us', 'in', '&lt;b&gt;', '(missing)'],
-        y: ['1', '2', '3', '4', '5'],
-        z: [
-          [null, null, null, null],
-          [0.12, 0.075, null, null],
-          [null, null, null, null],
-          [null, null, null, null],
-          [null, null, 0.1, 0.02],
-        ],
-      },
-    ]);
+    expect(data[0]).toMatchObject({
+      type: 'heatmap',
+      x: ['us', 'in', '&lt;b&gt;', '(missing)'],
+      y: ['1', '2', '3', '4', '5'],
+      z: [
+        [null, null, null, null],
+        [0.12, 0.075, null, null],
+        [null, null, null, null],
+        [null, null, null, null],
+        [null, null, 0.1, 0.02],
+      ],
+    });
     expect(table.rows.map(({ along, up, n }) => [along, up, n])).toEqual([
       ['us', '2', 50],
       ['in', '2', 40],
@@ -154,10 +152,35 @@ describe('interactionFigure', () => {
     ]);
   });
 
+  it('gives every cell that is held a mark to select and a row to pick, and outlines what is filtered to', () => {
+    const { data, table, layout } = interactionFigure(
+      {
+        interaction: interactionOf(axis('country'), axis('member_rating'), TABLE),
+        filters: [
+          { dimension: 'member_rating', levels: ['2'] },
+          { dimension: 'tag', levels: ['tag_a'] },
+        ],
+      },
+      LIGHT_CHART_THEME,
+    );
+    const [, marks] = data;
+    const expected = [
+      ['country', 'us', 'member_rating', '2'],
+      ['country', 'in', 'member_rating', '2'],
+      ['country', '<b>', 'member_rating', '5'],
+      ['country', '(missing)', 'member_rating', '5'],
+    ];
+    expect(marks).toMatchObject({ meta: { nLevels: 2 }, customdata: expected, marker: { opacity: 0 } });
+    expect(table.picks?.map((pick) => pick.flatMap(({ dimension, level }) => [dimension, level]))).toEqual(
+      expected,
+    );
+    expect(layout.shapes?.map(({ x0, y0 }) => [x0, y0])).toEqual([0, 1, 2, 3].map((i) => [i - 0.5, 0.5]));
+  });
+
   it('says that nobody is left', () => {
     const nobody = { madePurchase: TABLE.madePurchase, rows: new Uint32Array(0) };
     const figure = interactionFigure(
-      interactionOf(axis('country'), axis('member_rating'), nobody),
+      { interaction: interactionOf(axis('country'), axis('member_rating'), nobody) },
       LIGHT_CHART_THEME,
     );
     expect(figure).toMatchObject({ data: [], table: { rows: [] } });

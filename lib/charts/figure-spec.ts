@@ -19,6 +19,14 @@ export interface FigureTable {
   readonly columns: readonly FigureColumn[];
   /** Raw values: shares as 0–1, not as percentages. */
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
+  /** Levels that each row stands for, where a row can be picked as a mark of the chart can: one entry a row. */
+  readonly picks?: readonly (readonly PickedLevel[])[];
+}
+
+/** A level of a dimension that a mark, or a row of the table, stands for. */
+export interface PickedLevel {
+  readonly dimension: string;
+  readonly level: string;
 }
 
 /**

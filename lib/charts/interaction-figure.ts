@@ -1,6 +1,8 @@
 import type { Interaction } from '@/lib/explore/interaction';
+import { type AxisLevels, filterOfAxis } from '@/lib/explore/interaction-axes';
 import { axisWords, interactionSentence } from '@/lib/explore/interaction-sentence';
 import { countText, percentText } from '@/lib/explore/plain-numbers';
+import type { RowFilter } from '@/lib/explore/row-filter';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { mixedColour } from './colour-contrast';
@@ -12,11 +14,22 @@ const MOST_CELLS_WRITTEN = 70;
 /** Cells with fewer subscribers are pale: their conversion says little. */
 const FEW = 30;
 
+/** A mark stands for a level of either axis. */
+const OF_TWO_LEVELS = { meta: { nLevels: 2 } } as const;
+/** More outlines than these take longer to draw than they help. */
+const MOST_OUTLINES = 80;
+
+interface Input {
+  readonly interaction: Interaction;
+  /** What the page is filtered to: the cells that pass are outlined. */
+  readonly filters?: readonly RowFilter[];
+}
+
 /**
- * Draw conversion over two axes as a heatmap, the subscribers written into the cells. A cell's `customdata` holds the level
- * of each axis.
+ * Draw conversion over two axes as a heatmap, the subscribers written into the cells. A cell's `customdata` begins with the
+ * name and level of either axis, which the trace's `meta` says.
  */
-export function interactionFigure(interaction: Interaction, theme: ChartTheme): FigureSpec {
+export function interactionFigure({ interaction, filters = [] }: Input, theme: ChartTheme): FigureSpec {
   const { along, up, cells } = interaction;
   const title = interactionSentence(interaction);
   const table = gridTable(interaction);
@@ -55,10 +68,10 @@ export function interactionFigure(interaction: Interaction, theme: ChartTheme): 
           texttemplate: '%{text}',
           textfont: { color: theme.text, size: 11 },
         }),
+        ...OF_TWO_LEVELS,
         customdata: cells.map((line, j) =>
           line.map((cell, i) => [
-            along.levels[i] ?? '',
-            up.levels[j] ?? '',
+            ...placeOf(interaction, i, j),
             countText(cell.buyers),
             countText(cell.n),
             cell.conversion === null ? '–' : percentText(cell.conversion),
@@ -68,21 +81,77 @@ export function interactionFigure(interaction: Interaction, theme: ChartTheme): 
             cell.n < FEW ? ', few' : '',
           ]),
         ) as unknown as string[],
-        hovertemplate: `${axisWords(along.name)} %{x}, ${axisWords(up.name)} %{y}<br>%{customdata[2]} of %{customdata[3]} bought: %{customdata[4]} (95 %: %{customdata[5]})%{customdata[6]}<extra></extra>`,
+        hovertemplate: `${axisWords(along.name)} %{x}, ${axisWords(up.name)} %{y}<br>%{customdata[4]} of %{customdata[5]} bought: %{customdata[6]} (95 %: %{customdata[7]})%{customdata[8]}<extra></extra>`,
       },
+      selectableMarks(interaction),
     ],
     layout: themedLayout(theme, {
       margin: fixedMargin({ left: 88, right: 16, bottom: 72 }),
       xaxis: themedAxis(theme, axisTitle(along.name), {
         ...FIXED_ROOM,
         type: 'category',
+        range: [-0.5, along.levels.length - 0.5],
         showgrid: false,
         tickangle: along.levels.some((level) => level.length > 4) ? -45 : 0,
       }),
-      yaxis: themedAxis(theme, axisTitle(up.name), { ...FIXED_ROOM, type: 'category', showgrid: false }),
+      yaxis: themedAxis(theme, axisTitle(up.name), {
+        ...FIXED_ROOM,
+        type: 'category',
+        range: [-0.5, up.levels.length - 0.5],
+        showgrid: false,
+      }),
+      shapes: outlines(interaction, filters, theme),
     }),
     table,
   };
+}
+
+/** Name and level of either axis. */
+function placeOf({ along, up }: Interaction, i: number, j: number): readonly string[] {
+  return [along.name, along.levels[i] ?? '', up.name, up.levels[j] ?? ''];
+}
+
+/** Marks that nobody sees, one a cell that is held: Plotly lets boxes and lassos select markers, not cells. */
+function selectableMarks(interaction: Interaction) {
+  const { along, up, cells } = interaction;
+  const held = cells.flatMap((line, j) => line.flatMap(({ n }, i) => (n === 0 ? [] : [{ i, j }])));
+  return {
+    type: 'scatter' as const,
+    mode: 'markers' as const,
+    x: held.map(({ i }) => plotText(along.levels[i] ?? '')),
+    y: held.map(({ j }) => plotText(up.levels[j] ?? '')),
+    marker: { opacity: 0, size: 12 },
+    selected: { marker: { opacity: 0 } },
+    unselected: { marker: { opacity: 0 } },
+    hoverinfo: 'skip' as const,
+    showlegend: false,
+    ...OF_TWO_LEVELS,
+    customdata: held.map(({ i, j }) => [...placeOf(interaction, i, j)]),
+  };
+}
+
+/** Outline the cells that the page is filtered to, where the filters are on one of the axes at least. */
+function outlines({ along, up }: Interaction, filters: readonly RowFilter[], theme: ChartTheme) {
+  const places = (axis: AxisLevels) => {
+    const filter = filters.find(({ dimension }) => dimension === axis.name);
+    return axis.levels.flatMap((level, place) => {
+      const isChosen =
+        filter === undefined ||
+        filterOfAxis(axis, [level]).levels.every((meant) => filter.levels.includes(meant));
+      return isChosen ? [place] : [];
+    });
+  };
+  if (!filters.some(({ dimension }) => dimension === along.name || dimension === up.name)) return [];
+  const chosen = places(up).flatMap((j) => places(along).map((i) => ({ i, j })));
+  if (chosen.length > MOST_OUTLINES) return [];
+  return chosen.map(({ i, j }) => ({
+    type: 'rect' as const,
+    x0: i - 0.5,
+    x1: i + 0.5,
+    y0: j - 0.5,
+    y1: j + 0.5,
+    line: { color: theme.text, width: 2 },
+  }));
 }
 
 /** The darkest colour is for the highest conversion that more than a handful of subscribers stand for. */
@@ -98,8 +167,21 @@ function axisTitle(name: Parameters<typeof axisWords>[0]): string {
   return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
 }
 
-function gridTable({ along, up, cells }: Interaction): FigureTable {
+function gridTable(interaction: Interaction): FigureTable {
+  const { along, up, cells } = interaction;
   return {
+    picks: cells.flatMap((line, j) =>
+      line.flatMap((cell, i) =>
+        cell.n === 0
+          ? []
+          : [
+              [
+                { dimension: along.name, level: along.levels[i] ?? '' },
+                { dimension: up.name, level: up.levels[j] ?? '' },
+              ],
+            ],
+      ),
+    ),
     columns: [
       textColumn('along', axisTitle(along.name)),
       textColumn('up', axisTitle(up.name)),

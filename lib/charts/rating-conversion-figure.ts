@@ -15,6 +15,11 @@ import {
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';
 
+interface Input extends RatingConversion {
+  /** Levels of the rating that the page is filtered to. */
+  readonly chosen?: readonly string[];
+}
+
 interface HeldRow extends RatingRow {
   readonly conversion: number;
   readonly interval: ShareInterval;
@@ -24,7 +29,7 @@ interface HeldRow extends RatingRow {
  * Draw conversion by member rating: a point a rating with its 95 % interval, the number of subscribers below each,
  * the overall conversion as a line. Missing and invalid ratings stand apart in the receding colour.
  */
-export function ratingConversionFigure(input: RatingConversion, theme: ChartTheme): FigureSpec {
+export function ratingConversionFigure(input: Input, theme: ChartTheme): FigureSpec {
   const title = ratingSentence(input);
   const table = ratingTable(input.rows);
   const held = input.rows.filter((row): row is HeldRow => row.conversion !== null && row.interval !== null);
@@ -33,7 +38,7 @@ export function ratingConversionFigure(input: RatingConversion, theme: ChartThem
   const overall = held.reduce((sum, row) => sum + row.buyers, 0) / n;
   return {
     title,
-    data: [points(held, theme)],
+    data: [points(held, input.chosen ?? [], theme)],
     layout: themedLayout(theme, {
       margin: fixedMargin({ left: 68, right: 16, bottom: 76 }),
       xaxis: themedAxis(theme, 'Member rating, with subscribers', {
@@ -67,7 +72,7 @@ export function ratingConversionFigure(input: RatingConversion, theme: ChartThem
   };
 }
 
-function points(rows: readonly HeldRow[], theme: ChartTheme) {
+function points(rows: readonly HeldRow[], chosen: readonly string[], theme: ChartTheme) {
   const colors = rows.map(({ rating }) =>
     rating === 'missing' || rating === 'invalid' ? theme.rest : theme.series[0],
   );
@@ -86,11 +91,18 @@ function points(rows: readonly HeldRow[], theme: ChartTheme) {
       thickness: 1.5,
       width: 6,
     },
-    marker: { color: colors, size: 11 },
+    marker: {
+      color: colors,
+      size: 11,
+      line: {
+        color: theme.text,
+        width: rows.map(({ rating }) => (chosen.includes(levelOf(rating)) ? 2 : 0)),
+      },
+    },
     cliponaxis: false,
     customdata: rows.map((row) => [
       'member_rating',
-      row.rating === 'missing' || row.rating === 'invalid' ? MISSING_LEVEL : row.rating,
+      levelOf(row.rating),
       countText(row.buyers),
       countText(row.n),
       percentText(row.conversion, 2),
@@ -102,8 +114,14 @@ function points(rows: readonly HeldRow[], theme: ChartTheme) {
   };
 }
 
+/** The level of the dimension: neither a missing nor an invalid rating is one. */
+function levelOf(rating: RatingRow['rating']): string {
+  return rating === 'missing' || rating === 'invalid' ? MISSING_LEVEL : rating;
+}
+
 function ratingTable(rows: readonly RatingRow[]): FigureTable {
   return {
+    picks: rows.map(({ rating }) => [{ dimension: 'member_rating', level: levelOf(rating) }]),
     columns: [
       textColumn('member_rating', 'Rating'),
       numberColumn('n', 'Subscribers', 'count'),

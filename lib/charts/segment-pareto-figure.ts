@@ -154,6 +154,7 @@ function paretoTable({ pareto, dimension }: Input, kept: ReadonlySet<string>): F
   const { singular } = DIMENSION_WORDS[dimension];
   const missing = pareto.missing === null ? [] : [{ ...pareto.missing, isMissing: true }];
   return {
+    picks: [...pareto.rows, ...missing].map(({ level }) => [{ dimension, level }]),
     columns: [
       textColumn('level', `${singular[0]?.toUpperCase()}${singular.slice(1)}`),
       numberColumn('n', 'Subscribers', 'count'),

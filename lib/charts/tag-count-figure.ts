@@ -140,6 +140,7 @@ function spreadBars(
 
 function countTable(rows: readonly TagCountRow[]): FigureTable {
   return {
+    picks: rows.map(({ level }) => [{ dimension: 'tag_count', level }]),
     columns: [
       textColumn('tag_count', 'Tags held'),
       numberColumn('n', 'Subscribers', 'count'),

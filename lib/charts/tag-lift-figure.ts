@@ -136,6 +136,7 @@ function averageLine(conversion: number, theme: ChartTheme) {
 
 function liftTable({ tags }: TagLifts): FigureTable {
   return {
+    picks: tags.map(({ tag }) => [{ dimension: 'tag', level: tag }]),
     columns: [
       textColumn('tag', 'Tag'),
       numberColumn('holders', 'Holders', 'count'),

@@ -20,6 +20,24 @@ export const DIMENSIONS = [
 
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** A tag as a dimension of its own, named like its column: `TAG_LEVELS` are its levels. */
+export type TagDimension = `tag_${string}`;
+
+/** What subscribers can be filtered by. A tag called like a dimension gives way to it. */
+export type FilterDimension = Dimension | TagDimension;
+
+/** Whether somebody lacks a tag or holds it. */
+export const TAG_LEVELS = ['without', 'with'] as const;
+
+/** Read the name of what can be filtered by; undefined for any other text. */
+export function filterDimensionOf(name: string): FilterDimension | undefined {
+  return DIMENSIONS.find((known) => known === name) ?? (isTagName(name) ? name : undefined);
+}
+
+function isTagName(name: string): name is TagDimension {
+  return name.startsWith('tag_') && name.length > 'tag_'.length;
+}
+
 /** What sales are segmented by: a failing check is something to filter to, not a kind of subscriber. */
 export const SEGMENT_DIMENSIONS = DIMENSIONS.filter((dimension) => dimension !== 'failing_check');
 
@@ -65,16 +83,26 @@ export interface FailedChecks {
 }
 
 /** Gives the segments of a dimension, worked out when first asked for. */
-export type Segmenter = (dimension: Dimension) => Segments;
+export type Segmenter = (dimension: FilterDimension) => Segments;
 
 /** Make the segmenter of a table. */
 export function createSegmenter(data: ExploredData): Segmenter {
-  const known = new Map<Dimension, Segments>();
+  const known = new Map<FilterDimension, Segments>();
   return (dimension) => {
-    const found = known.get(dimension) ?? segmentsOf(data, dimension);
+    const found = known.get(dimension) ?? anySegments(data, dimension);
     known.set(dimension, found);
     return found;
   };
+}
+
+function anySegments(data: ExploredData, dimension: FilterDimension): Segments {
+  const known = DIMENSIONS.find((name) => name === dimension);
+  if (known !== undefined) return segmentsOf(data, known);
+  const { tagColumns, tagIndicators, nRows } = data.table;
+  const indicators = tagIndicators[tagColumns.indexOf(dimension)];
+  // An address may name a tag that the file lacks: nobody is known to hold it, nor to lack it.
+  const codes = indicators === undefined ? new Int32Array(nRows).fill(-1) : Int32Array.from(indicators);
+  return { kind: 'single', levels: TAG_LEVELS, codes };
 }
 
 function segmentsOf({ table, purchases, checks }: ExploredData, dimension: Dimension): Segments {

@@ -25,6 +25,7 @@ function laidOut(n: readonly (readonly number[])[], buyers: readonly (readonly n
     levels: Array.from({ length: nLevels }, (_, level) => String(level)),
     codes: Uint8Array.from(codes),
     isOrdered: true,
+    rest: [],
   });
   return {
     along: axis(

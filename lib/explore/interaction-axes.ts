@@ -1,6 +1,6 @@
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import type { Dimension, Segmenter } from './dimensions';
-import { MISSING_LEVEL } from './row-filter';
+import { type Dimension, type Segmenter, TAG_LEVELS, type TagDimension } from './dimensions';
+import { MISSING_LEVEL, type RowFilter } from './row-filter';
 
 /** Single-valued dimensions that an interaction can be between. */
 export const AXIS_DIMENSIONS = [
@@ -13,7 +13,7 @@ export const AXIS_DIMENSIONS = [
 ] as const satisfies readonly Dimension[];
 
 /** What one side of an interaction is: a dimension, or one tag, held or not. */
-export type AxisName = (typeof AXIS_DIMENSIONS)[number] | `tag_${string}`;
+export type AxisName = (typeof AXIS_DIMENSIONS)[number] | TagDimension;
 
 /** One side of an interaction, without who is where on it. */
 export interface AxisLevels {
@@ -21,6 +21,8 @@ export interface AxisLevels {
   readonly levels: readonly string[];
   /** Whether the levels stand in an order of their own, so that "monotone" means something. */
   readonly isOrdered: boolean;
+  /** Levels of the dimension that "other" stands for; none where there is no such level. */
+  readonly rest: readonly string[];
 }
 
 /** One side of an interaction. */
@@ -32,9 +34,6 @@ export interface InteractionAxis extends AxisLevels {
 /** More countries than these are too many for a grid: the rest is one level. */
 const MOST_LEVELS = 12;
 const REST = 'other';
-
-/** Levels of a tag. */
-const HELD = ['without', 'with'];
 
 /** Give a side of an interaction. @throws where the table lacks the tag */
 export function interactionAxis(segmenter: Segmenter, table: JoinedTable, name: AxisName): InteractionAxis {
@@ -55,6 +54,7 @@ export function interactionAxis(segmenter: Segmenter, table: JoinedTable, name: 
     name,
     codes: placed,
     isOrdered,
+    rest: hasRest ? levels.filter((_, code) => places[code] === shown.length) : [],
     levels: [
       ...shown.map((code) => levels[code] ?? ''),
       ...(hasRest ? [REST] : []),
@@ -67,7 +67,15 @@ function tagAxis(table: JoinedTable, name: AxisName): InteractionAxis {
   const column = table.tagColumns.indexOf(name);
   const codes = table.tagIndicators[column];
   if (codes === undefined) throw new Error(`The table has no tag ${name}`);
-  return { name, levels: HELD, codes, isOrdered: true };
+  return { name, levels: TAG_LEVELS, codes, isOrdered: true, rest: [] };
+}
+
+/** Give the filter that levels of a side mean, with what "other" stands for spelled out. */
+export function filterOfAxis({ name, rest }: AxisLevels, levels: readonly string[]): RowFilter {
+  return {
+    dimension: name,
+    levels: levels.flatMap((level) => (level === REST && rest.length > 0 ? rest : [level])),
+  };
 }
 
 /** Codes of the levels that most rows hold, most first. */

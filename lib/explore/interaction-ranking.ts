@@ -32,17 +32,37 @@ export function axisNames(table: JoinedTable): readonly AxisName[] {
 export function rankedInteractions(
   segmenter: Segmenter,
   table: JoinedTable,
-  options: { readonly rows?: Uint32Array | undefined } = {},
+  options: Options = {},
 ): readonly RankedInteraction[] {
+  const steps = rankingSteps(segmenter, table, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+interface Options {
+  /** The rows to count, each at most once; all where left out. */
+  readonly rows?: Uint32Array | undefined;
+}
+
+/** The same in steps of one pair each, so that something else can be done in between. */
+export function* rankingSteps(
+  segmenter: Segmenter,
+  table: JoinedTable,
+  { rows }: Options = {},
+): Generator<void, readonly RankedInteraction[]> {
   const names = axisNames(table).slice(0, AXIS_DIMENSIONS.length + N_TAGS);
   const axes = names.map((name) => interactionAxis(segmenter, table, name));
-  const tested = axes.flatMap((along, i) =>
-    axes.slice(i + 1).flatMap((up) => {
-      if (isOfTags(along.name) && isOfTags(up.name)) return [];
-      const { test } = interactionOf(along, up, { madePurchase: table.madePurchase, rows: options.rows });
-      return test === null ? [] : [{ along: along.name, up: up.name, ...test }];
-    }),
-  );
+  const tested: (InteractionTest & { readonly along: AxisName; readonly up: AxisName })[] = [];
+  for (const [i, along] of axes.entries()) {
+    for (const up of axes.slice(i + 1)) {
+      if (isOfTags(along.name) && isOfTags(up.name)) continue;
+      yield;
+      const { test } = interactionOf(along, up, { madePurchase: table.madePurchase, rows });
+      if (test !== null) tested.push({ along: along.name, up: up.name, ...test });
+    }
+  }
   const adjusted = adjustedPValues(tested.map(({ pValue }) => pValue));
   return tested
     .map((pair, i) => ({ ...pair, adjustedPValue: adjusted[i]! }))

@@ -64,8 +64,8 @@ export function interactionOf(along: InteractionAxis, up: InteractionAxis, count
   };
 }
 
-function levelsOf({ name, levels, isOrdered }: InteractionAxis): AxisLevels {
-  return { name, levels, isOrdered };
+function levelsOf({ name, levels, isOrdered, rest }: InteractionAxis): AxisLevels {
+  return { name, levels, isOrdered, rest };
 }
 
 interface Grid {

@@ -1,11 +1,11 @@
-import type { Dimension, Segmenter, Segments } from './dimensions';
+import type { FilterDimension, Segmenter, Segments } from './dimensions';
 
 /** Stands for "no value" among the levels of a filter. */
 export const MISSING_LEVEL = '(missing)';
 
 /** Rows that hold any of these levels of a dimension. */
 export interface RowFilter {
-  readonly dimension: Dimension;
+  readonly dimension: FilterDimension;
   /** At least one; `MISSING_LEVEL` for rows without a value. */
   readonly levels: readonly string[];
 }
@@ -64,23 +64,36 @@ function markPassing(
 }
 
 /**
- * Add a filter on one level, or take it away where it is there: what a click on a bar does.
+ * Filter to what was picked, or take it away where it is there: what a click on a bar does. A pick of several dimensions, as
+ * of a cell, is one step: all of it is set, or all of it goes.
  *
- * @param isAdded keep the dimension's other levels, as a click with Shift does; else this level alone stays
+ * @param picked one entry a dimension
+ * @param isAdded keep the dimensions' other levels, as a click with Shift does; else these levels alone stay
  */
-export function filtersWithLevel(
+export function filtersWithPick(
   filters: readonly RowFilter[],
-  dimension: Dimension,
-  levels: readonly string[],
+  picked: readonly RowFilter[],
   isAdded = false,
 ): readonly RowFilter[] {
-  const before = filters.find((filter) => filter.dimension === dimension);
-  const others = filters.filter((filter) => filter.dimension !== dimension);
-  const isTaken = before !== undefined && levels.every((level) => before.levels.includes(level));
-  if (isTaken && (isAdded || before.levels.length === levels.length)) {
-    const left = before.levels.filter((level) => !levels.includes(level));
-    return left.length === 0 ? others : [...others, { dimension, levels: left }];
-  }
-  const kept = isAdded && before !== undefined ? before.levels : [];
-  return [...others, { dimension, levels: [...new Set([...kept, ...levels])] }];
+  const before = (dimension: FilterDimension) =>
+    filters.find((filter) => filter.dimension === dimension)?.levels ?? [];
+  const isTaken = picked.every(({ dimension, levels }) => {
+    const there = before(dimension);
+    return levels.every((level) => there.includes(level)) && (isAdded || there.length === levels.length);
+  });
+  const others = filters.filter(({ dimension }) => picked.every((pick) => pick.dimension !== dimension));
+  const changed = picked.map(({ dimension, levels }): RowFilter => {
+    const there = before(dimension);
+    if (isTaken) return { dimension, levels: there.filter((level) => !levels.includes(level)) };
+    return { dimension, levels: [...new Set([...(isAdded ? there : []), ...levels])] };
+  });
+  return [...others, ...changed.filter(({ levels }) => levels.length > 0)];
+}
+
+/** Leave out the filters on a figure's own dimensions: it shows all their levels, so that others can be added. */
+export function filtersOfOthers(
+  filters: readonly RowFilter[],
+  own: readonly FilterDimension[],
+): readonly RowFilter[] {
+  return filters.filter(({ dimension }) => !own.includes(dimension));
 }

@@ -1,4 +1,4 @@
-import type { Dimension } from './dimensions';
+import { DIMENSIONS, type Dimension, type FilterDimension } from './dimensions';
 import { nounText, percentText } from './plain-numbers';
 import type { SegmentPareto } from './segment-pareto';
 
@@ -17,6 +17,14 @@ export const DIMENSION_WORDS: Readonly<
   failing_check: { singular: 'failing check', plural: 'failing checks' },
   tag_count: { singular: 'number of tags', plural: 'numbers of tags' },
 };
+
+/** Name anything that can be filtered by. @example wordsOfFilter('tag_webinar') // { singular: 'tag webinar', … } */
+export function wordsOfFilter(dimension: FilterDimension): (typeof DIMENSION_WORDS)[Dimension] {
+  const known = DIMENSIONS.find((name) => name === dimension);
+  if (known !== undefined) return DIMENSION_WORDS[known];
+  const singular = `tag ${dimension.replace(/^tag_/, '')}`;
+  return { singular, plural: `states of ${singular}` };
+}
 
 /** Say how few levels reach the share of the sales, which sells best, and who has none. */
 export function segmentSentence(

@@ -3,8 +3,8 @@ import { productPurchases } from '@/lib/crm/product-purchases';
 import type { RawTable } from '@/lib/crm/raw-crm';
 import { joinedTableOf, type SubscriberRow } from '@/lib/testing/joined-table-of';
 import { countryPareto, levelsKept } from './country-pareto';
-import { createSegmenter, DIMENSIONS, type Segments } from './dimensions';
-import { filtersWithLevel, MISSING_LEVEL, rowsOfFilters } from './row-filter';
+import { createSegmenter, DIMENSIONS, type FilterDimension, type Segments } from './dimensions';
+import { filtersOfOthers, filtersWithPick, MISSING_LEVEL, rowsOfFilters } from './row-filter';
 import { segmentPareto, segmentsKept } from './segment-pareto';
 
 const ROWS: readonly SubscriberRow[] = [
@@ -99,6 +99,14 @@ describe('rowsOfFilters', () => {
     expect(rows({ dimension: 'country', levels: ['zz'] })).toEqual([]);
   });
 
+  it('knows who holds a tag and who does not; nobody where the file lacks the tag', () => {
+    expect(rows({ dimension: 'tag_a', levels: ['with'] })).toEqual(
+      rows({ dimension: 'tag', levels: ['tag_a'] }),
+    );
+    expect(rows({ dimension: 'tag_a', levels: ['with', 'without'] })).toHaveLength(TABLE.nRows);
+    expect(rows({ dimension: 'tag_gone', levels: ['without'] })).toEqual([]);
+  });
+
   it('knows who lacks a value', () => {
     expect(rows({ dimension: 'country', levels: [MISSING_LEVEL] })).toEqual([3]);
     expect(rows({ dimension: 'tag', levels: [MISSING_LEVEL, 'tag_a'] })).toEqual([0, 1, 2, 3]);
@@ -106,18 +114,43 @@ describe('rowsOfFilters', () => {
   });
 });
 
-describe('filtersWithLevel', () => {
+describe('filtersWithPick', () => {
+  const levels = (dimension: FilterDimension, ...names: string[]) => ({ dimension, levels: names });
+
   it('takes a level alone, adds one, and takes the same away', () => {
-    const us = filtersWithLevel([], 'country', ['us']);
-    expect(us).toEqual([{ dimension: 'country', levels: ['us'] }]);
-    expect(filtersWithLevel(us, 'country', ['in'])).toEqual([{ dimension: 'country', levels: ['in'] }]);
-    const both = filtersWithLevel(us, 'country', ['in'], true);
-    expect(both).toEqual([{ dimension: 'country', levels: ['us', 'in'] }]);
-    expect(filtersWithLevel(both, 'country', ['us'], true)).toEqual([
-      { dimension: 'country', levels: ['in'] },
+    const us = filtersWithPick([], [levels('country', 'us')]);
+    expect(us).toEqual([levels('country', 'us')]);
+    expect(filtersWithPick(us, [levels('country', 'in')])).toEqual([levels('country', 'in')]);
+    const both = filtersWithPick(us, [levels('country', 'in')], true);
+    expect(both).toEqual([levels('country', 'us', 'in')]);
+    expect(filtersWithPick(both, [levels('country', 'us')], true)).toEqual([levels('country', 'in')]);
+    expect(filtersWithPick(us, [levels('country', 'us')])).toEqual([]);
+    expect(filtersWithPick(us, [levels('tag', 'tag_a')])).toEqual([...us, levels('tag', 'tag_a')]);
+  });
+
+  it('sets both sides of a cell in one step, and takes both away', () => {
+    const cell = [levels('tag_count', '4'), levels('tag_a', 'with')];
+    const there = filtersWithPick([levels('country', 'us'), levels('tag_count', '0')], cell);
+    expect(there).toEqual([levels('country', 'us'), ...cell]);
+    expect(filtersWithPick(there, cell)).toEqual([levels('country', 'us')]);
+    // One side stands already: the cell is still to be set.
+    expect(filtersWithPick([levels('tag_count', '4')], cell)).toEqual(cell);
+    expect(filtersWithPick(there, [levels('tag_count', '5'), levels('tag_a', 'with')], true)).toEqual([
+      levels('country', 'us'),
+      levels('tag_count', '4', '5'),
+      levels('tag_a', 'with'),
     ]);
-    expect(filtersWithLevel(us, 'country', ['us'])).toEqual([]);
-    expect(filtersWithLevel(us, 'tag', ['tag_a'])).toEqual([...us, { dimension: 'tag', levels: ['tag_a'] }]);
+  });
+});
+
+describe('filtersOfOthers', () => {
+  it('leaves a figure’s own dimensions out', () => {
+    const filters = [
+      { dimension: 'country', levels: ['us'] },
+      { dimension: 'tag_a', levels: ['with'] },
+    ] as const;
+    expect(filtersOfOthers(filters, ['country', 'tag'])).toEqual([filters[1]]);
+    expect(filtersOfOthers(filters, [])).toEqual(filters);
   });
 });
 

@@ -23,6 +23,7 @@ describe('ExploreDesk', () => {
     expect(parts.asked.toSorted()).toEqual([
       'filtered',
       'interaction tag_count member_rating country=us',
+      'ranking country=us',
       'rating country=us',
       'segments country country=us',
       'tags country=us',

@@ -28,6 +28,8 @@ interface Parts {
 export class ExploreDesk {
   readonly #parts: Parts;
   readonly #leave: () => void;
+  /** The filters that pairs are being ranked under. */
+  #ranked: Filters | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -57,7 +59,7 @@ export class ExploreDesk {
       case 'tags':
         return { tags: await crm.tags(filters) };
       case 'interactions':
-        return { interaction: await this.#interaction(view) };
+        return this.#interactionAndThenRanking(view);
       default:
         return id satisfies never;
     }
@@ -83,23 +85,47 @@ export class ExploreDesk {
     this.#leave();
   }
 
+  async #interactionAndThenRanking(view: ExploreView): Promise<Partial<WorkbenchState>> {
+    const { store } = this.#parts;
+    const interaction = await this.#interaction(view);
+    // What is looked at comes first: the ranking takes ten times as long, and shows when it is there.
+    if (store.getState().ranking === null && this.#ranked !== view.filters) void this.#rank(view.filters);
+    return { interaction };
+  }
+
+  async #rank(filters: Filters): Promise<void> {
+    const { store, runs, crm, now } = this.#parts;
+    const { ingest } = store.getState();
+    const isWanted = () => store.getState().view.filters === filters && store.getState().ingest === ingest;
+    this.#ranked = filters;
+    try {
+      const ranking = await crm.ranking(filters);
+      if (isWanted()) store.setState({ ranking });
+    } catch (error) {
+      if (!isWanted()) return;
+      const failure = failureOf(error, 'Ranking pairs');
+      runs.tell('interactions', { type: 'failed', atMs: now(), failure });
+    } finally {
+      if (this.#ranked === filters) this.#ranked = null;
+    }
+  }
+
   async #interaction({ pair, filters }: ExploreView) {
     const { crm, store } = this.#parts;
-    const known = store.getState().interactions ?? (await crm.interactions());
-    store.setState({ interactions: known });
+    const axes = store.getState().axes ?? (await crm.axes());
+    store.setState({ axes });
     // An address may name a tag that this file lacks.
-    const [first = pair.along, second = pair.up] = known.axes;
-    const along = known.axes.includes(pair.along) ? pair.along : first;
-    const up =
-      known.axes.includes(pair.up) && pair.up !== along ? pair.up : along === second ? first : second;
+    const [first = pair.along, second = pair.up] = axes;
+    const along = axes.includes(pair.along) ? pair.along : first;
+    const up = axes.includes(pair.up) && pair.up !== along ? pair.up : along === second ? first : second;
     return crm.interaction({ along, up }, filters);
   }
 
   async #show(view: ExploreView): Promise<void> {
     const { store } = this.#parts;
     const before = store.getState().view;
-    store.setState({ view });
     const isRefiltered = view.filters !== before.filters;
+    store.setState({ view, ...(isRefiltered ? { ranking: null } : {}) });
     const changed = FILTERED_CELLS.filter(
       (id) =>
         isRefiltered ||

@@ -6,6 +6,7 @@ const VIEW: ExploreView = {
     { dimension: 'country', levels: ['us', 'de'] },
     { dimension: 'email_domain', levels: ['a&b=c.example', 'ü.example'] },
     { dimension: 'product', levels: ['(missing)'] },
+    { dimension: 'tag_webinar', levels: ['with'] },
   ],
   dimension: 'tag',
   pair: { along: 'optin_month', up: 'tag_webinar' },

@@ -1,4 +1,9 @@
-import { DIMENSIONS, type Dimension, SEGMENT_DIMENSIONS } from '@/lib/explore/dimensions';
+import {
+  type Dimension,
+  type FilterDimension,
+  filterDimensionOf,
+  SEGMENT_DIMENSIONS,
+} from '@/lib/explore/dimensions';
 import { AXIS_DIMENSIONS, type AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
 import type { AxisPair, Filters } from './services';
@@ -40,10 +45,10 @@ export function addressOf({ filters, dimension, pair }: ExploreView): string {
 
 /** Read a view from the part of an address after #. What makes no sense is passed over: anybody can write an address. */
 export function exploreViewOf(address: string): ExploreView {
-  const levelsOf = new Map<Dimension, string[]>();
+  const levelsOf = new Map<FilterDimension, string[]>();
   let view: ExploreView = WHOLE_VIEW;
   for (const [word, value] of new URLSearchParams(address)) {
-    const dimension = DIMENSIONS.find((known) => known === word);
+    const dimension = filterDimensionOf(word);
     if (dimension !== undefined && value !== '') {
       const levels = levelsOf.get(dimension) ?? [];
       levelsOf.set(dimension, levels.includes(value) ? levels : [...levels, value]);

@@ -78,7 +78,8 @@ export interface CrmService {
   rating(filters: Filters): Promise<ReturnType<CrmApi['rating']>>;
   tags(filters: Filters): Promise<ReturnType<CrmApi['tags']>>;
   interaction(pair: AxisPair, filters: Filters): Promise<ReturnType<CrmApi['interaction']>>;
-  interactions(): Promise<ReturnType<CrmApi['interactions']>>;
+  axes(): Promise<ReturnType<CrmApi['axes']>>;
+  ranking(filters: Filters): Promise<ReturnType<CrmApi['ranking']>>;
   sufficiency(): Promise<ReturnType<CrmApi['sufficiency']>>;
   prepare(input: { readonly paretoShare: number; readonly seed: number }): Promise<PreparedSummary>;
   dataset(): Promise<ArrayBuffer>;

@@ -97,8 +97,10 @@ export interface WorkbenchState {
   readonly filtered: ReturnType<CrmApi['filtered']> | null;
   readonly segments: ReturnType<CrmApi['segments']> | null;
   readonly tags: ReturnType<CrmApi['tags']> | null;
-  /** Axes to choose from and the strongest pairs. */
-  readonly interactions: ReturnType<CrmApi['interactions']> | null;
+  /** Sides of an interaction to choose from. */
+  readonly axes: ReturnType<CrmApi['axes']> | null;
+  /** The pairs that interact most under the view's filters; null until it is known. */
+  readonly ranking: ReturnType<CrmApi['ranking']> | null;
   readonly interaction: ReturnType<CrmApi['interaction']> | null;
   readonly sufficiency: ReturnType<CrmApi['sufficiency']> | null;
   readonly features: PreparedSummary | null;
@@ -132,7 +134,8 @@ export const NO_OUTPUTS = {
   filtered: null,
   segments: null,
   tags: null,
-  interactions: null,
+  axes: null,
+  ranking: null,
   interaction: null,
   sufficiency: null,
   features: null,

@@ -69,8 +69,8 @@ export function smallServices() {
     tags: (filters: Filters) => note(`tags${filterText(filters)}`, {}),
     interaction: ({ along, up }: AxisPair, filters: Filters) =>
       note(`interaction ${along} ${up}${filterText(filters)}`, {}),
-    interactions: () =>
-      note('interactions', { axes: ['country', 'member_rating', 'tag_count'], ranking: [] }),
+    axes: () => note('axes', ['country', 'member_rating', 'tag_count']),
+    ranking: (filters: Filters) => note(`ranking${filterText(filters)}`, []),
     sufficiency: () => note('sufficiency', {}),
     prepare: ({ paretoShare, seed }: { paretoShare: number; seed: number }) =>
       knobs.prepareFails

@@ -81,7 +81,10 @@ export interface FailingRowTexts {
   readonly nSubscribers: number;
 }
 
-/** Over the subscribers who pass every filter; all where there is none. */
+/**
+ * Over the subscribers who pass every filter; all where there is none. A figure leaves out the filters on what it shows
+ * itself, so that its other levels can be seen and added.
+ */
 export interface Filtered {
   readonly filters: readonly RowFilter[];
 }
@@ -116,11 +119,10 @@ export interface CrmApi {
     readonly counts: TagCountComparison;
   };
   interaction(input: Filtered & { readonly along: AxisName; readonly up: AxisName }): Interaction;
-  /** Axes to choose from, and the pairs that interact most, over all subscribers. */
-  interactions(input: null): {
-    readonly axes: readonly AxisName[];
-    readonly ranking: readonly RankedInteraction[];
-  };
+  /** Sides of an interaction to choose from. */
+  axes(input: null): readonly AxisName[];
+  /** The pairs that interact most; fails with `overtaken` when asked for under other filters before it is done. */
+  ranking(input: Filtered): readonly RankedInteraction[];
   sufficiency(input: null): Sufficiency;
   prepare(input: { readonly paretoShare: number; readonly seed: number }): PreparedSummary;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */

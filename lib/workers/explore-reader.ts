@@ -1,12 +1,18 @@
+import { ExpectedFailure, type Failure } from '@/lib/core/result';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { type ProductPurchases, productPurchases } from '@/lib/crm/product-purchases';
 import type { RawTable } from '@/lib/crm/raw-crm';
-import { createSegmenter, type FailedChecks, type Segmenter } from '@/lib/explore/dimensions';
+import {
+  createSegmenter,
+  type FailedChecks,
+  type FilterDimension,
+  type Segmenter,
+} from '@/lib/explore/dimensions';
 import { interactionOf } from '@/lib/explore/interaction';
 import { type AxisName, type InteractionAxis, interactionAxis } from '@/lib/explore/interaction-axes';
-import { axisNames, rankedInteractions } from '@/lib/explore/interaction-ranking';
+import { axisNames, rankingSteps } from '@/lib/explore/interaction-ranking';
 import { ratingConversion } from '@/lib/explore/rating-conversion';
-import { type RowFilter, rowsOfFilters } from '@/lib/explore/row-filter';
+import { filtersOfOthers, type RowFilter, rowsOfFilters } from '@/lib/explore/row-filter';
 import { segmentPareto } from '@/lib/explore/segment-pareto';
 import { ratingSimpson } from '@/lib/explore/simpson';
 import { sufficiencyOf } from '@/lib/explore/sufficiency';
@@ -18,7 +24,7 @@ import type { CrmApi } from './crm-api';
 
 type ExploreApi = Pick<
   CrmApi,
-  'filtered' | 'segments' | 'rating' | 'tags' | 'interaction' | 'interactions' | 'sufficiency'
+  'filtered' | 'segments' | 'rating' | 'tags' | 'interaction' | 'axes' | 'ranking' | 'sufficiency'
 >;
 
 /** What is explored. The same table until the file is joined again. */
@@ -34,20 +40,29 @@ interface Known {
   readonly checks: FailedChecks;
   readonly segmenter: Segmenter;
   readonly axes: Map<AxisName, InteractionAxis>;
-  /** The rows of the last filters asked for. */
-  rows: { readonly key: string; readonly rows: Uint32Array | undefined } | null;
+  /** The rows of the filters asked for last, newest last. */
+  readonly rows: Map<string, Uint32Array | undefined>;
 }
 
 /** Best ROC AUC that published models of such a list reach, for reckoning what its size can show. */
 const EXPECTED_ROC_AUC = 0.81;
 /** Features that carry something: rating, tag count, opt-in date, country and the e-mail, some with several levels. */
 const N_TELLING_FEATURES = 12;
+/** Each figure leaves out the filters on its own dimensions, so that several sets of rows are asked for at a time. */
+const MOST_ROWS_KEPT = 6;
 /** Parts of the design's split. */
 const SHARES = { train: 0.6, test: 0.2 };
+
+const OVERTAKEN: Failure = {
+  code: 'overtaken',
+  message: 'The pairs were asked for under other filters meanwhile.',
+  hint: 'Nothing is to be done: the newer ranking is shown.',
+};
 
 /** Answer what exploration asks of the joined table. */
 export function createExploreReader(source: () => Source): Handlers<ExploreApi> {
   let last: Known | null = null;
+  let wantedRanking: string | null = null;
   const known = (): Known => {
     const { table, transactions, checks } = source();
     if (last?.table === table && last.checks === checks) return last;
@@ -60,17 +75,20 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
         purchases: whenAsked(() => productPurchases(table, transactions)),
       }),
       axes: new Map(),
-      rows: null,
+      rows: new Map(),
     };
     return last;
   };
-  const rowsOf = (filters: readonly RowFilter[]): Uint32Array | undefined => {
-    const now = known();
-    const key = JSON.stringify(filters);
-    if (now.rows?.key !== key) {
-      now.rows = { key, rows: rowsOfFilters(now.segmenter, filters, now.table.nRows) };
-    }
-    return now.rows.rows;
+  const rowsOf = (
+    filters: readonly RowFilter[],
+    own: readonly FilterDimension[] = [],
+  ): Uint32Array | undefined => {
+    const { rows, segmenter, table } = known();
+    const others = filtersOfOthers(filters, own);
+    const key = JSON.stringify(others);
+    if (!rows.has(key)) rows.set(key, rowsOfFilters(segmenter, others, table.nRows));
+    for (const oldest of [...rows.keys()].slice(0, -MOST_ROWS_KEPT)) rows.delete(oldest);
+    return rows.get(key);
   };
   const axisOf = (name: AxisName): InteractionAxis => {
     const { axes, segmenter, table } = known();
@@ -83,32 +101,42 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
     segments: ({ dimension, filters }) => {
       const { table, segmenter } = known();
       const { madePurchase } = table;
-      const pareto = segmentPareto(segmenter(dimension), { madePurchase, rows: rowsOf(filters) });
+      const rows = rowsOf(filters, [dimension]);
+      const pareto = segmentPareto(segmenter(dimension), { madePurchase, rows });
       return { dimension, pareto };
     },
     rating: ({ filters }) => {
-      const options = { rows: rowsOf(filters) };
+      const options = { rows: rowsOf(filters, ['member_rating']) };
       const conversion = ratingConversion(known().table, options);
       const simpson = ratingSimpson(known().table, options);
       return { ...conversion, sentence: ratingSentence(conversion), simpson };
     },
     tags: ({ filters }) => {
       const { table } = known();
-      const rows = rowsOf(filters);
+      const rows = rowsOf(filters, ['tag']);
       const { n, buyers } = countsOf(table, rows);
       return {
         lifts: tagLifts(table, { rows }),
         conversion: n === 0 ? null : buyers / n,
-        counts: tagCountComparison(table, { rows }),
+        counts: tagCountComparison(table, { rows: rowsOf(filters, ['tag_count']) }),
       };
     },
     interaction: ({ along, up, filters }) => {
       const { madePurchase } = known().table;
-      return interactionOf(axisOf(along), axisOf(up), { madePurchase, rows: rowsOf(filters) });
+      return interactionOf(axisOf(along), axisOf(up), { madePurchase, rows: rowsOf(filters, [along, up]) });
     },
-    interactions: () => {
+    axes: () => axisNames(known().table),
+    ranking: async ({ filters }) => {
       const { table, segmenter } = known();
-      return { axes: axisNames(table), ranking: rankedInteractions(segmenter, table) };
+      const key = JSON.stringify(filters);
+      wantedRanking = key;
+      const steps = rankingSteps(segmenter, table, { rows: rowsOf(filters) });
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done) return step.value;
+        // Ranking takes long: who clicks on meanwhile is answered in between.
+        await nextTask();
+        if (wantedRanking !== key) throw new ExpectedFailure(OVERTAKEN);
+      }
     },
     sufficiency: () =>
       sufficiencyOf(countsOf(known().table, undefined), {
@@ -117,6 +145,10 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
         shares: SHARES,
       }),
   };
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Work purchases out when the first of them is looked at: most pages never ask for products. */

@@ -2,7 +2,7 @@
 
 import { Button, Pill, Text } from '@mantine/core';
 import type { RowFilter } from '@/lib/explore/row-filter';
-import { DIMENSION_WORDS } from '@/lib/explore/segment-sentences';
+import { wordsOfFilter } from '@/lib/explore/segment-sentences';
 import { countText, percentText } from '../../format';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import classes from './filter-bar.module.css';
@@ -19,8 +19,9 @@ export function FilterBar() {
   if (filters.length === 0) {
     return (
       <Text size="xs" c="dimmed" role="status" data-filters="0">
-        Click a bar, a point or a cell to look at those subscribers alone; Shift adds. The browser’s Back
-        takes a step back.
+        Click a bar, a point or a cell, or drag around several, to look at those subscribers alone in every
+        other figure; Shift adds. By keyboard: Enter on a row of a figure’s table. The browser’s Back takes a
+        step back.
       </Text>
     );
   }
@@ -32,7 +33,7 @@ export function FilterBar() {
           withRemoveButton
           onRemove={() => look(filters.filter((other) => other !== filter))}
           removeButtonProps={{
-            'aria-label': `Take the filter on ${DIMENSION_WORDS[filter.dimension].singular} away`,
+            'aria-label': `Take the filter on ${wordsOfFilter(filter.dimension).singular} away`,
             'aria-hidden': false,
             tabIndex: 0,
           }}
@@ -53,7 +54,7 @@ export function FilterBar() {
 }
 
 function filterText({ dimension, levels }: RowFilter): string {
-  const { singular, plural } = DIMENSION_WORDS[dimension];
+  const { singular, plural } = wordsOfFilter(dimension);
   return levels.length > MOST_LEVELS_NAMED
     ? `${levels.length} ${plural}`
     : `${singular}: ${levels.map((level) => level.replace(/^tag_/, '')).join(' or ')}`;

@@ -3,7 +3,7 @@
 import { Button, Group, Loader, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Failure } from '@/lib/core/result';
-import { filtersWithLevel } from '@/lib/explore/row-filter';
+import { filtersWithPick } from '@/lib/explore/row-filter';
 import type { CheckPlace } from '@/lib/quality/run-suites';
 import { failureOf } from '@/lib/store/cell-runs';
 import type { FailingRowTexts } from '@/lib/workers/crm-api';
@@ -70,7 +70,9 @@ function Rows({ place, found }: { readonly place: CheckPlace; readonly found: Fa
               size="compact-xs"
               variant="default"
               onClick={() =>
-                void workbench.explore.look({ filters: filtersWithLevel(filters, 'failing_check', [level]) })
+                void workbench.explore.look({
+                  filters: filtersWithPick(filters, [{ dimension: 'failing_check', levels: [level] }]),
+                })
               }
             >
               {isFiltered
