@@ -45,6 +45,8 @@ async function listRows(context: BenchContext, size: number): Promise<BenchRow[]
         table,
         transactions: raw.transactions,
         checks: NO_CHECKS,
+        fileName: 'bench.sqlite',
+        compared: null,
       }));
       const figures = async (filters: readonly RowFilter[]) => {
         await reader.filtered({ filters }, CONTEXT);

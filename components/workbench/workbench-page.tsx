@@ -7,6 +7,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import type { TrainingActions } from '@/lib/browser/training-service';
+import { DriftCell } from '../cells/drift-cell';
 import { EvaluationCell } from '../cells/evaluation-cell';
 import { FilterBar } from '../cells/explore/filter-bar';
 import { FeaturesCell } from '../cells/features-cell';
@@ -84,6 +85,7 @@ function Shell() {
           <TagsCell />
           <InteractionsCell />
           <SufficiencyCell />
+          <DriftCell />
           <FeaturesCell />
           <TuningCell />
           <EvaluationCell />

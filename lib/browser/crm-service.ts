@@ -72,6 +72,16 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     axes: async () => reader().call('axes', null),
     ranking: async (filters) => reader().call('ranking', { filters }),
     sufficiency: async () => reader().call('sufficiency', null),
+    async compareWith(file) {
+      if (file === null) return reader().call('compareWith', null);
+      const bytes = file.bytes.slice(0);
+      return reader().call(
+        'compareWith',
+        { fileName: file.name, bytes },
+        { timeLimitMs: READ_LIMIT_MS, transfer: [bytes] },
+      );
+    },
+    drift: async (choice, filters) => reader().call('drift', { choice, filters }),
     prepare: async ({ paretoShare, seed }) => reader().call('prepare', { paretoShare, seed }),
     dataset: async () => reader().call('dataset', null),
     async score({ modelOnnx, nativeTestMargins, cutoffs }, onProgress) {

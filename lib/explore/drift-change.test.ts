@@ -6,8 +6,7 @@ import { changePoint, type NullPaths, nullPaths } from './drift-change';
 const SIZES = [
   40, 90, 150, 1200, 300, 260, 310, 280, 350, 330, 400, 380, 420, 390, 450, 500, 480, 520, 510, 600,
 ];
-const MOST_DEGREES = 5;
-const PATHS = nullPaths(SIZES, { mostDegrees: MOST_DEGREES, random: randomSource(3) });
+const PATHS = nullPaths(SIZES, randomSource(3));
 const N_SEEDS = 200;
 
 /** Rows by window and bin, where window w draws from the shares that `sharesOf(w)` gives. */
@@ -64,30 +63,32 @@ describe('changePoint', () => {
 
   it('gives the chi-square of the cut it names', () => {
     // 30 of 100 before, 60 of 100 after: chi-square of the 2 × 2 table without correction is 18.18….
-    const paths = nullPaths([50, 50, 50, 50], { mostDegrees: 1, random: randomSource(1) });
+    const paths = nullPaths([50, 50, 50, 50], randomSource(1));
     const change = found(Float64Array.of(35, 15, 35, 15, 20, 30, 20, 30), 2, paths);
     expect(change).toEqual({ window: 2, statistic: expect.closeTo(18.181818181818183, 12), pValue: 0.001 });
   });
 
   it('judges nothing where there is nothing to cut', () => {
-    const one = nullPaths([5], { mostDegrees: 1, random: randomSource(1) });
+    const one = nullPaths([5], randomSource(1));
     expect(found(Float64Array.of(3, 2), 2, one)).toBeNull();
-    expect(
-      found(new Float64Array(0), 2, nullPaths([], { mostDegrees: 1, random: randomSource(1) })),
-    ).toBeNull();
+    expect(found(new Float64Array(0), 2, nullPaths([], randomSource(1)))).toBeNull();
     expect(found(Float64Array.from(SIZES.flatMap((size) => [size, 0])), 2)).toBeNull();
     expect(found(new Float64Array(SIZES.length * 2), 2)).toBeNull();
   });
 
   it('is the same for the same seed', () => {
     const counts = drawnCounts(() => [0.5, 0.5], randomSource(9));
-    const again = nullPaths(SIZES, { mostDegrees: MOST_DEGREES, random: randomSource(3) });
+    const again = nullPaths(SIZES, randomSource(3));
     expect(found(counts, 2, again)).toEqual(found(counts, 2));
   });
 
-  it('refuses more degrees of freedom than it was drawn for', () => {
-    expect(() => PATHS.pValue(1, { degreesOfFreedom: MOST_DEGREES + 1, first: 0, last: 1 })).toThrow(
-      'Drawn for 5 degrees of freedom, asked for 6',
-    );
+  it('answers the same whatever was asked before', () => {
+    const of = { first: 2, last: 15 };
+    const [one, other] = [nullPaths(SIZES, randomSource(5)), nullPaths(SIZES, randomSource(5))];
+    const first = one.pValue(8, { ...of, degreesOfFreedom: 1 });
+    const third = one.pValue(12, { ...of, degreesOfFreedom: 3 });
+    expect(other.pValue(12, { ...of, degreesOfFreedom: 3 })).toBe(third);
+    expect(other.pValue(8, { ...of, degreesOfFreedom: 1 })).toBe(first);
+    expect(() => one.pValue(1, { ...of, degreesOfFreedom: 0 })).toThrow('Expected degrees of freedom, got 0');
   });
 });

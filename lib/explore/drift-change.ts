@@ -6,9 +6,7 @@ import { binsOfSize, LEAST_EXPECTED } from './drift-tests';
 export interface ChangePoint {
   /** Place of the first window after the change. */
   readonly window: number;
-  /** Largest chi-square of homogeneity between the rows before and after a window. */
-  readonly statistic: number;
-  /** Of so large a one anywhere, without a change; at least 1 / (draws + 1). */
+  /** Of so large a difference anywhere in time, without a change. */
   readonly pValue: number;
 }
 
@@ -30,45 +28,24 @@ export const N_DRAWS = 999;
  * the rows is a squared Bessel bridge over t (1 − t) of as many dimensions as degrees of freedom (Csörgő & Horváth 1997,
  * §2.1), here drawn at the windows' own shares.
  *
+ * Degrees of freedom are drawn when they are first asked for, in order, so that the answers do not hang on the questions.
+ *
  * @param sizes rows of each window
- * @param mostDegrees degrees of freedom up to which it can answer
  */
-export function nullPaths(
-  sizes: ArrayLike<number>,
-  options: { readonly mostDegrees: number; readonly random: RandomSource },
-): NullPaths {
-  const { mostDegrees, random } = options;
-  const nCuts = Math.max(0, sizes.length - 1);
+export function nullPaths(sizes: ArrayLike<number>, random: RandomSource): NullPaths {
   const shares = cumulativeShares(sizes);
-  // chiSquares[(draw · mostDegrees + degrees − 1) · nCuts + cut]
-  const chiSquares = new Float32Array(N_DRAWS * mostDegrees * nCuts);
-  const walk = new Float64Array(nCuts + 1);
-  for (let draw = 0; draw < N_DRAWS; draw++) {
-    for (let degrees = 0; degrees < mostDegrees; degrees++) {
-      const at = (draw * mostDegrees + degrees) * nCuts;
-      let sum = 0;
-      for (let cut = 0; cut <= nCuts; cut++) {
-        const step = shares[cut]! - (shares[cut - 1] ?? 0);
-        sum += Math.sqrt(step) * normalDraw(random);
-        walk[cut] = sum;
-      }
-      for (let cut = 0; cut < nCuts; cut++) {
-        const share = shares[cut]!;
-        const bridge = walk[cut]! - share * sum;
-        const before = degrees === 0 ? 0 : chiSquares[at - nCuts + cut]!;
-        chiSquares[at + cut] = before + (share > 0 && share < 1 ? bridge ** 2 / (share * (1 - share)) : 0);
-      }
-    }
-  }
+  const nCuts = Math.max(0, shares.length - 1);
+  // For each number of degrees of freedom from 1 on: chi-squares by draw (row-major) and cut.
+  const drawn: Float32Array[] = [];
   return {
     pValue(statistic, { degreesOfFreedom, first, last }) {
-      if (degreesOfFreedom > mostDegrees)
-        throw new Error(`Drawn for ${mostDegrees} degrees of freedom, asked for ${degreesOfFreedom}`);
+      while (drawn.length < degreesOfFreedom) drawn.push(withOneMoreDegree(drawn.at(-1), shares, random));
+      const chiSquares = drawn[degreesOfFreedom - 1];
+      if (chiSquares === undefined) throw new Error(`Expected degrees of freedom, got ${degreesOfFreedom}`);
       let nReached = 1;
       for (let draw = 0; draw < N_DRAWS; draw++) {
-        const at = (draw * mostDegrees + degreesOfFreedom - 1) * nCuts;
         for (let cut = first; cut <= last; cut++) {
-          if (chiSquares[at + cut]! >= statistic) {
+          if (chiSquares[draw * nCuts + cut]! >= statistic) {
             nReached += 1;
             break;
           }
@@ -77,6 +54,30 @@ export function nullPaths(
       return nReached / (N_DRAWS + 1);
     },
   };
+}
+
+/** Add the square of one more bridge to each draw. */
+function withOneMoreDegree(
+  before: Float32Array | undefined,
+  shares: Float64Array,
+  random: RandomSource,
+): Float32Array {
+  const nCuts = Math.max(0, shares.length - 1);
+  const chiSquares = before?.slice() ?? new Float32Array(N_DRAWS * nCuts);
+  const walk = new Float64Array(nCuts + 1);
+  for (let draw = 0; draw < N_DRAWS; draw++) {
+    let sum = 0;
+    for (let cut = 0; cut <= nCuts; cut++) {
+      sum += Math.sqrt(shares[cut]! - (shares[cut - 1] ?? 0)) * normalDraw(random);
+      walk[cut] = sum;
+    }
+    for (let cut = 0; cut < nCuts; cut++) {
+      const share = shares[cut]!;
+      const bridge = walk[cut]! - share * sum;
+      if (share > 0 && share < 1) chiSquares[draw * nCuts + cut]! += bridge ** 2 / (share * (1 - share));
+    }
+  }
+  return chiSquares;
 }
 
 function cumulativeShares(sizes: ArrayLike<number>): Float64Array {
@@ -94,12 +95,12 @@ function cumulativeShares(sizes: ArrayLike<number>): Float64Array {
  * homogeneity between both sides, among cuts that leave every bin an expected count of five on either side.
  *
  * @param counts rows by window (row-major) and bin
- * @returns null where no cut can be judged
+ * @returns with the largest chi-square, and a p-value of at least 1 / (draws + 1); null where no cut can be judged
  */
 export function changePoint(
   counts: ArrayLike<number>,
   options: { readonly nBins: number; readonly isOrdered: boolean; readonly paths: NullPaths },
-): ChangePoint | null {
+): (ChangePoint & { readonly statistic: number }) | null {
   const { nBins, isOrdered, paths } = options;
   const nWindows = nBins === 0 ? 0 : counts.length / nBins;
   const totals = new Array<number>(nBins).fill(0);

@@ -171,7 +171,21 @@ describe('driftBetweenFiles', () => {
       { label: 'without', level: null },
       { label: 'with', level: 'tag_a', current: 0 },
     ]);
-    expect(report.windows[0]?.month).toBe('2020-12');
+    expect(report.windows.map(({ month }) => month)).toContain('2020-12');
+  });
+
+  it('names the opt-in month since which the files differ', () => {
+    const before = drawn({ nRows: 4_000 }, 10);
+    const start = parseDay('2020-03-01');
+    const countryIndex = before.countryIndex.map((country, row) =>
+      before.optinDay[row]! >= start && row % 2 === 0 ? 2 : country,
+    );
+    const report = files(before, { ...before, countryIndex });
+    const changed = driftedFeatures(report.features);
+    expect(changed.map((feature) => [feature.name, sinceText(feature, report.windows)])).toEqual([
+      ['country_code', '2020-03'],
+    ]);
+    expect(report.features.filter(({ change }) => change !== null)).toHaveLength(1);
   });
 
   it('compares nothing with an empty file', () => {

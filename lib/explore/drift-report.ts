@@ -5,10 +5,12 @@ import { type FeatureDrift, featureDrifts } from './drift';
 import { monitoredColumns } from './drift-columns';
 import { type ComparedList, CURRENT, REFERENCE } from './drift-counts';
 import {
+  addedDayCounts,
   type DayRange,
   type DriftRanges,
   dayCounts,
   defaultRanges,
+  rangeOfDays,
   type TimeWindow,
   timeWindows,
 } from './drift-windows';
@@ -58,9 +60,8 @@ export function driftByDate(
 ): DriftReport {
   const { rows, seed } = options;
   const counts = dayCounts(table.optinDay, rows);
-  const [first, last] = [counts.days[0], counts.days.at(-1)];
-  const days = first === undefined || last === undefined ? null : { from: first, to: last };
-  const columns = monitoredColumns(table, { segmenter, tags: table.tagColumns, newestDay: last ?? 0 });
+  const days = rangeOfDays(counts);
+  const columns = monitoredColumns(table, { segmenter, tags: table.tagColumns, newestDay: days?.to ?? 0 });
   const excluded = columns.flatMap(({ name, isOfOptin }) => (isOfOptin ? [name] : []));
   const ranges = options.ranges ?? defaultRanges(counts);
   const nothing: DriftReport = { kind: 'dates', sides: null, days, windows: [], features: [], excluded };
@@ -100,12 +101,12 @@ export function driftByDate(
       current: { n: nCurrent, range: current, fileName: null },
     },
     windows,
-    features: featureDrifts([list], { nWindows: windows.length, seed }),
+    features: featureDrifts([list], { nWindows: windows.length, isPaired: false, seed }),
   };
 }
 
 /**
- * Compare all subscribers of one file, the reference, with all of a second one. The windows of time are the second file's
+ * Compare all subscribers of one file, the reference, with all of a second one. The windows of time are cut from both files'
  * opt-in dates.
  */
 export function driftBetweenFiles(
@@ -113,9 +114,8 @@ export function driftBetweenFiles(
   current: DriftList & { readonly fileName: string },
   { seed }: { readonly seed: number },
 ): DriftReport {
-  const counts = dayCounts(current.table.optinDay);
-  const [first, last] = [counts.days[0], counts.days.at(-1)];
-  const days = first === undefined || last === undefined ? null : { from: first, to: last };
+  const counts = addedDayCounts(dayCounts(reference.table.optinDay), dayCounts(current.table.optinDay));
+  const days = rangeOfDays(counts);
   const windows = days === null ? [] : timeWindows(counts, days);
   const newestDay = dayCounts(reference.table.optinDay).days.at(-1) ?? 0;
   const tags = [...new Set([...reference.table.tagColumns, ...current.table.tagColumns])].sort();
@@ -123,10 +123,7 @@ export function driftBetweenFiles(
   const listOf = ({ table, segmenter }: DriftList, side: number): ComparedList => ({
     columns: monitoredColumns(table, { segmenter, tags, newestDay }),
     sideOf: new Uint8Array(table.nRows).fill(side),
-    windowOf:
-      side === CURRENT
-        ? Int16Array.from(table.optinDay, (day) => (day === MISSING_DAY ? -1 : windowAt(day)))
-        : new Int16Array(table.nRows).fill(-1),
+    windowOf: Int16Array.from(table.optinDay, (day) => (day === MISSING_DAY ? -1 : windowAt(day))),
   });
   const nothing: DriftReport = { kind: 'files', sides: null, days, windows, features: [], excluded: [] };
   if (reference.table.nRows === 0 || current.table.nRows === 0) return nothing;
@@ -138,6 +135,7 @@ export function driftBetweenFiles(
     },
     features: featureDrifts([listOf(reference, REFERENCE), listOf(current, CURRENT)], {
       nWindows: windows.length,
+      isPaired: true,
       seed,
     }),
   };

@@ -12,6 +12,11 @@ export interface DriftRanges {
   readonly current: DayRange;
 }
 
+/** Whether no day is in both ranges. */
+export function areApart({ reference, current }: DriftRanges): boolean {
+  return reference.to < current.from || current.to < reference.from;
+}
+
 /** A part of the time in which people opted in. */
 export interface TimeWindow extends DayRange {
   readonly label: string;
@@ -24,7 +29,7 @@ const MONTHS = { least: 6, most: 60 };
 const N_EQUAL_PARTS = 12;
 
 /** Opt-ins a day, in the order of the days. */
-interface DayCounts {
+export interface DayCounts {
   readonly days: readonly Day[];
   readonly counts: readonly number[];
   readonly n: number;
@@ -43,6 +48,22 @@ export function dayCounts(optinDay: Int32Array, rows?: Uint32Array): DayCounts {
   else for (const row of rows) count(optinDay[row]!);
   const days = [...counts.keys()].sort((a, b) => a - b);
   return { days, counts: days.map((day) => counts.get(day) ?? 0), n };
+}
+
+/** Add up the opt-ins of two lists. */
+export function addedDayCounts(a: DayCounts, b: DayCounts): DayCounts {
+  const counts = new Map(a.days.map((day, place) => [day, a.counts[place] ?? 0]));
+  for (const [place, day] of b.days.entries()) {
+    counts.set(day, (counts.get(day) ?? 0) + (b.counts[place] ?? 0));
+  }
+  const days = [...counts.keys()].sort((one, other) => one - other);
+  return { days, counts: days.map((day) => counts.get(day) ?? 0), n: a.n + b.n };
+}
+
+/** Give the first and the last day; null where there is none. */
+export function rangeOfDays({ days }: DayCounts): DayRange | null {
+  const [from, to] = [days[0], days.at(-1)];
+  return from === undefined || to === undefined ? null : { from, to };
 }
 
 /**

@@ -44,13 +44,17 @@ export interface DriftBin {
   readonly level: string | null;
 }
 
-/** One feature of one window of time, against the reference without the window's own rows. */
+/**
+ * One feature of one window of time: against the reference without the window's own rows or, between two files, against the
+ * reference's rows of the same window where it has some.
+ */
 export interface WindowDrift {
   readonly n: number;
   /** Null where there is too little to compare. */
   readonly psi: number | null;
   /** The index that chance alone exceeds in any window in at most 5 of 100 lists. */
   readonly limit: number | null;
+  readonly pValue: number | null;
 }
 
 /** What became of one feature. */
@@ -84,28 +88,27 @@ export interface FeatureDrift {
  * holds reference rows, which make the bins.
  *
  * @param options.nWindows windows, in the order of time
+ * @param options.isPaired whether both sides have rows in each window, which are compared with each other; what changed then
+ *   changed with the first window in which they differ beyond chance
  * @param options.seed of the draws that the search for a change is judged by
  */
 export function featureDrifts(
   lists: readonly ComparedList[],
-  options: { readonly nWindows: number; readonly seed: number },
+  options: { readonly nWindows: number; readonly isPaired: boolean; readonly seed: number },
 ): readonly FeatureDrift[] {
-  const { nWindows, seed } = options;
+  const { nWindows, isPaired, seed } = options;
   const counted = countedColumns(lists, nWindows);
   const [first] = counted;
   if (first === undefined) return [];
-  const paths = nullPaths(windowSizes(first, nWindows), {
-    mostDegrees: Math.max(1, ...counted.map(({ nBins }) => nBins - 1)),
-    random: randomSource(derivedSeed(seed, 'drift')),
-  });
+  const random = randomSource(derivedSeed(seed, 'drift'));
+  const paths = nullPaths(windowSizes(first, nWindows), random);
   const compared = counted.map((of, place) => {
-    const windows = windowCounts(of, nWindows);
-    return {
-      ...comparison(of),
-      ...numbersOf(lists, place),
-      change: changePoint(windows, { nBins: of.nBins, isOrdered: of.binning.isOrdered, paths }),
-      windows: windowDrifts(of, nWindows),
-    };
+    const windows = windowDrifts(of, { nWindows, isPaired });
+    const { nBins, binning } = of;
+    const change = isPaired
+      ? firstBeyond(windows)
+      : changePoint(windowCounts(of, nWindows), { nBins, isOrdered: binning.isOrdered, paths });
+    return { ...comparison(of), ...numbersOf(lists, place), change, windows };
   });
   return judged(compared);
 }
@@ -194,20 +197,33 @@ function numbersOf(lists: readonly ComparedList[], place: number): Pick<FeatureD
   };
 }
 
-function windowDrifts(counted: ColumnCounts, nWindows: number): readonly WindowDrift[] {
+function firstBeyond(windows: readonly WindowDrift[]): ChangePoint | null {
+  const window = windows.findIndex(({ psi, limit }) => psi !== null && limit !== null && psi > limit);
+  const pValue = windows[window]?.pValue ?? null;
+  return pValue === null ? null : { window, pValue: Math.min(1, pValue * windows.length) };
+}
+
+function windowDrifts(
+  counted: ColumnCounts,
+  { nWindows, isPaired }: { readonly nWindows: number; readonly isPaired: boolean },
+): readonly WindowDrift[] {
   const all = sideCounts(counted, REFERENCE);
   const perWindow = windowCounts(counted, nWindows);
   const { nBins, binning } = counted;
   return Array.from({ length: nWindows }, (_, window) => {
-    const current = Array.from(perWindow.subarray(window * nBins, (window + 1) * nBins));
     const own = sideCounts(counted, REFERENCE, window);
-    const reference = all.map((count, bin) => count - own[bin]!);
+    const rest = all.map((count, bin) => count - own[bin]!);
+    const reference = !isPaired ? rest : sum(own) > 0 ? own : all;
+    const current = isPaired
+      ? sideCounts(counted, CURRENT, window)
+      : Array.from(perWindow.subarray(window * nBins, (window + 1) * nBins));
     const counts = { reference, current };
     const stability = populationStability(mergedCounts(counts, mergedBins(counts, binning)));
     const sizes = { reference: sum(reference), current: sum(current) };
     return {
       n: sizes.current,
       psi: stability?.psi ?? null,
+      pValue: stability?.pValue ?? null,
       limit: stability && stabilityLimit(sizes, stability.degreesOfFreedom, MOST_CHANCE / nWindows),
     };
   });

@@ -10,6 +10,7 @@ export type CellId =
   | 'tags'
   | 'interactions'
   | 'sufficiency'
+  | 'drift'
   | 'features'
   | 'tuning'
   | 'evaluation'
@@ -96,6 +97,14 @@ export const CELLS: readonly CellDefinition[] = [
     id: 'sufficiency',
     stage: 'Explore',
     title: 'Is the list enough?',
+    needs: ['quality'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'drift',
+    stage: 'Explore',
+    title: 'Has the list changed?',
     needs: ['quality'],
     cost: 'cheap',
     isGated: true,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RowFilter } from '@/lib/explore/row-filter';
-import { failureOf, kinds, smallServices } from '@/lib/testing/small-services';
+import { failureOf, fileNamed, kinds, smallServices } from '@/lib/testing/small-services';
 import { Workbench } from './workbench';
 import { NOTHING_KEPT } from './workbench-state';
 
@@ -21,6 +21,7 @@ describe('ExploreDesk', () => {
   it('shows every figure of the exploration anew under a filter, and nothing else', async () => {
     await workbench.explore.look({ filters: US });
     expect(parts.asked.toSorted()).toEqual([
+      'drift dates country=us',
       'filtered',
       'interaction tag_count member_rating country=us',
       'ranking country=us',
@@ -38,6 +39,39 @@ describe('ExploreDesk', () => {
     await workbench.explore.look({ dimension: 'tag' });
     await workbench.explore.look({ pair: { along: 'country', up: 'tag_count' } });
     expect(parts.asked).toEqual(['segments tag', 'interaction country tag_count']);
+  });
+
+  it('compares other opt-in days without asking anything else', async () => {
+    const day = { from: 18_000, to: 18_000 };
+    await workbench.explore.look({ driftRanges: { reference: day, current: { from: 18_001, to: 18_002 } } });
+    await workbench.explore.look({ driftColumn: 'country_code' });
+    expect(parts.asked).toEqual(['drift dates']);
+    expect(parts.address.text).toContain('drift=country_code');
+  });
+
+  it('compares with a second file, says why one cannot be read, and goes back to dates', async () => {
+    await workbench.explore.compareWith(fileNamed('new.sqlite'));
+    expect(state()).toMatchObject({ compared: { fileName: 'new.sqlite' }, drift: { by: 'file' } });
+    parts.knobs.badFiles.add('bad.txt');
+    await workbench.explore.compareWith(fileNamed('bad.txt'));
+    expect(state()).toMatchObject({
+      compared: { fileName: 'new.sqlite' },
+      comparedFailure: { code: 'not_a_database' },
+    });
+    await workbench.explore.compareWith(null);
+    expect(state()).toMatchObject({ compared: null, comparedFailure: null, drift: { by: 'dates' } });
+    expect(parts.asked).toEqual([
+      'compare with new.sqlite',
+      'drift file',
+      'compare with nothing',
+      'drift dates',
+    ]);
+  });
+
+  it('forgets the second file when another one is opened', async () => {
+    await workbench.explore.compareWith(fileNamed('new.sqlite'));
+    await workbench.openFile(fileNamed('other'));
+    expect(state()).toMatchObject({ compared: null, drift: { by: 'dates' } });
   });
 
   it('writes each step into the address, and Back takes it away', async () => {

@@ -4,7 +4,7 @@ import type { FailingRowTexts } from '@/lib/workers/crm-api';
 import { type CellRuns, failureOf } from './cell-runs';
 import { type CellId, cellDefinition } from './cells';
 import { addressOf, type ExploreView, exploreViewOf } from './explore-view';
-import type { CrmService, Filters, PageAddress } from './services';
+import type { CrmFile, CrmService, Filters, PageAddress } from './services';
 import type { WorkbenchState } from './workbench-state';
 
 /** Cells that look at the subscribers who pass the filters. */
@@ -13,6 +13,7 @@ export const FILTERED_CELLS = [
   'rating',
   'tags',
   'interactions',
+  'drift',
 ] as const satisfies readonly CellId[];
 type FilteredCell = (typeof FILTERED_CELLS)[number];
 
@@ -60,6 +61,11 @@ export class ExploreDesk {
         return { tags: await crm.tags(filters) };
       case 'interactions':
         return this.#interactionAndThenRanking(view);
+      case 'drift': {
+        const isOfFile = this.#parts.store.getState().compared !== null;
+        const byDate = { by: 'dates', ranges: view.driftRanges } as const;
+        return { drift: await crm.drift(isOfFile ? { by: 'file' } : byDate, filters) };
+      }
       default:
         return id satisfies never;
     }
@@ -78,6 +84,23 @@ export class ExploreDesk {
   /** All of them, as CSV. */
   failingRowsCsv(place: CheckPlace): Promise<Blob> {
     return this.#parts.crm.failingRowsCsv(place);
+  }
+
+  /** Compare the list with a second file, or by opt-in date again where null. */
+  async compareWith(file: CrmFile | null): Promise<void> {
+    const { store, crm } = this.#parts;
+    const { source } = store.getState();
+    // What is asked meanwhile must not rest on a file that is being put away.
+    if (file === null) store.setState({ compared: null });
+    try {
+      const compared = await crm.compareWith(file);
+      if (store.getState().source !== source) return;
+      store.setState({ compared, comparedFailure: null });
+      await this.#refresh('drift');
+    } catch (error) {
+      if (store.getState().source !== source) return;
+      store.setState({ comparedFailure: failureOf(error, cellDefinition('drift').title) });
+    }
   }
 
   /** Stop listening to the address. */
@@ -130,7 +153,8 @@ export class ExploreDesk {
       (id) =>
         isRefiltered ||
         (id === 'pareto' && view.dimension !== before.dimension) ||
-        (id === 'interactions' && view.pair !== before.pair),
+        (id === 'interactions' && view.pair !== before.pair) ||
+        (id === 'drift' && view.driftRanges !== before.driftRanges),
     );
     // A cell that has not run yet shows the view when it does.
     const shown = changed.filter((id) => store.getState().statuses[id].kind === 'done');

@@ -10,6 +10,8 @@ const VIEW: ExploreView = {
   ],
   dimension: 'tag',
   pair: { along: 'optin_month', up: 'tag_webinar' },
+  driftRanges: { reference: { from: 17_000, to: 18_000 }, current: { from: 18_100, to: 18_100 } },
+  driftColumn: 'country_code',
 };
 
 describe('addressOf', () => {
@@ -17,6 +19,9 @@ describe('addressOf', () => {
     expect(addressOf(WHOLE_VIEW)).toBe('');
     expect(exploreViewOf('')).toEqual(WHOLE_VIEW);
     expect(exploreViewOf(addressOf(VIEW))).toEqual(VIEW);
+    expect(addressOf({ ...WHOLE_VIEW, driftRanges: VIEW.driftRanges })).toBe(
+      'reference=2016-07-18..2019-04-14&current=2019-07-23..2019-07-23',
+    );
     expect(addressOf({ ...WHOLE_VIEW, filters: VIEW.filters.slice(0, 1) })).toBe('country=us&country=de');
   });
 
@@ -27,5 +32,13 @@ describe('addressOf', () => {
       ...WHOLE_VIEW,
       filters: [{ dimension: 'country', levels: ['us'] }],
     });
+    for (const ranges of [
+      'reference=2020-01-01..2020-02-01',
+      'reference=2020-01-01..2020-02-30&current=2020-03-01..2020-03-02',
+      'reference=2020-01-01..2020-02-01&current=2020-02-01..2020-03-02',
+      'reference=2020-02-01..2020-01-01&current=2020-03-01..2020-03-02',
+    ]) {
+      expect(exploreViewOf(ranges)).toEqual(WHOLE_VIEW);
+    }
   });
 });

@@ -14,7 +14,9 @@ import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import type {
+  ComparedCrm,
   CrmApi,
+  DriftChoice,
   IngestSummary,
   OpenedCrm,
   PreparedSummary,
@@ -81,6 +83,9 @@ export interface CrmService {
   axes(): Promise<ReturnType<CrmApi['axes']>>;
   ranking(filters: Filters): Promise<ReturnType<CrmApi['ranking']>>;
   sufficiency(): Promise<ReturnType<CrmApi['sufficiency']>>;
+  /** Read a second file in the open one's worker, to compare with; null puts it away. */
+  compareWith(file: CrmFile | null): Promise<ComparedCrm | null>;
+  drift(choice: DriftChoice, filters: Filters): Promise<ReturnType<CrmApi['drift']>>;
   prepare(input: { readonly paretoShare: number; readonly seed: number }): Promise<PreparedSummary>;
   dataset(): Promise<ArrayBuffer>;
   /** Score every subscriber with a model and keep the scores; refuses a model whose margins differ from libxgboost's. */

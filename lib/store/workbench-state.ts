@@ -11,7 +11,7 @@ import {
 } from '@/lib/tuning/study/pipeline-params';
 import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { StudyView } from '@/lib/tuning/study/study-view';
-import type { CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
+import type { ComparedCrm, CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
 import { type CellStatuses, freshStatuses } from './cells';
 import { type ExploreView, WHOLE_VIEW } from './explore-view';
 import { planFaults } from './plan-faults';
@@ -103,6 +103,11 @@ export interface WorkbenchState {
   readonly ranking: ReturnType<CrmApi['ranking']> | null;
   readonly interaction: ReturnType<CrmApi['interaction']> | null;
   readonly sufficiency: ReturnType<CrmApi['sufficiency']> | null;
+  readonly drift: ReturnType<CrmApi['drift']> | null;
+  /** A second file that the list is compared with; null where it is compared by opt-in date. */
+  readonly compared: ComparedCrm | null;
+  /** Why the last second file could not be read. */
+  readonly comparedFailure: Failure | null;
   readonly features: PreparedSummary | null;
   /** The study of the prepared features that the cells below rest on. */
   readonly study: FollowedStudy | null;
@@ -138,6 +143,9 @@ export const NO_OUTPUTS = {
   ranking: null,
   interaction: null,
   sufficiency: null,
+  drift: null,
+  compared: null,
+  comparedFailure: null,
   features: null,
   study: null,
   viewed: null,

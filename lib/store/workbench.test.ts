@@ -24,6 +24,7 @@ describe('Workbench', () => {
       tags: 'done',
       interactions: 'done',
       sufficiency: 'done',
+      drift: 'done',
       features: 'done',
       tuning: 'idle',
       evaluation: 'idle',

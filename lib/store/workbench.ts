@@ -264,6 +264,7 @@ export class Workbench {
       case 'rating':
       case 'tags':
       case 'interactions':
+      case 'drift':
         return this.#runs.run(id, () => this.explore.outputs(id));
       case 'sufficiency':
         return this.#runs.run(id, async () => ({ sufficiency: await crm.sufficiency() }));

@@ -12,6 +12,7 @@ import type {
   WorkbenchServices,
 } from '@/lib/store/services';
 import type { WorkbenchState } from '@/lib/store/workbench-state';
+import type { DriftChoice } from '@/lib/workers/crm-api';
 
 /** A failure of a code. */
 export const failureOf = (code: string) =>
@@ -72,6 +73,11 @@ export function smallServices() {
     axes: () => note('axes', ['country', 'member_rating', 'tag_count']),
     ranking: (filters: Filters) => note(`ranking${filterText(filters)}`, []),
     sufficiency: () => note('sufficiency', {}),
+    compareWith: (file: CrmFile | null) =>
+      file !== null && knobs.badFiles.has(file.name)
+        ? Promise.reject(failureOf('not_a_database'))
+        : note(`compare with ${file?.name ?? 'nothing'}`, file && { fileName: file.name, nSubscribers: 1 }),
+    drift: ({ by }: DriftChoice, filters: Filters) => note(`drift ${by}${filterText(filters)}`, { by }),
     prepare: ({ paretoShare, seed }: { paretoShare: number; seed: number }) =>
       knobs.prepareFails
         ? Promise.reject(failureOf('too_few_buyers'))

@@ -2,6 +2,8 @@ import type { Day } from '@/lib/core/day';
 import type { CrmSummary } from '@/lib/crm/crm-summary';
 import type { JoinReport } from '@/lib/crm/joined-table';
 import type { Dimension } from '@/lib/explore/dimensions';
+import type { DriftReport } from '@/lib/explore/drift-report';
+import type { DriftRanges } from '@/lib/explore/drift-windows';
 import type { Interaction } from '@/lib/explore/interaction';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RankedInteraction } from '@/lib/explore/interaction-ranking';
@@ -81,6 +83,19 @@ export interface FailingRowTexts {
   readonly nSubscribers: number;
 }
 
+/** A second CRM file, to compare the open one with. */
+export interface ComparedCrm {
+  readonly fileName: string;
+  readonly nSubscribers: number;
+}
+
+/** What the list's distributions are compared between. */
+export type DriftChoice =
+  /** Opt-in dates; the older half and the newest quarter where null. */
+  | { readonly by: 'dates'; readonly ranges: DriftRanges | null }
+  /** The open file and the second one, all of both. */
+  | { readonly by: 'file' };
+
 /**
  * Over the subscribers who pass every filter; all where there is none. A figure leaves out the filters on what it shows
  * itself, so that its other levels can be seen and added.
@@ -124,6 +139,9 @@ export interface CrmApi {
   /** The pairs that interact most; fails with `overtaken` when asked for under other filters before it is done. */
   ranking(input: Filtered): readonly RankedInteraction[];
   sufficiency(input: null): Sufficiency;
+  /** Read a second file beside the open one; null puts it away. */
+  compareWith(input: { readonly fileName: string; readonly bytes: ArrayBuffer } | null): ComparedCrm | null;
+  drift(input: Filtered & { readonly choice: DriftChoice }): DriftReport;
   prepare(input: { readonly paretoShare: number; readonly seed: number }): PreparedSummary;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
   dataset(input: null): ArrayBuffer;

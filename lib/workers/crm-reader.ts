@@ -44,6 +44,9 @@ interface Held {
   checks: FailedChecks | null;
   /** What the list was last judged by. */
   validation: Validation | null;
+  /** Where SQLite and the open file came from, for a second one. */
+  opened: { readonly fileName: string; readonly wasmUrl: string } | null;
+  compared: { readonly fileName: string; readonly table: JoinedTable } | null;
 }
 
 /**
@@ -63,6 +66,8 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
     leads: null,
     checks: null,
     validation: null,
+    opened: null,
+    compared: null,
   };
   const table = () => present(held.table, 'the joined table');
   const validation = () => present(held.validation, 'what the list is judged by');
@@ -80,6 +85,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       try {
         const raw = unwrapped(readCrm(crm));
         held.stored = raw;
+        held.opened = { fileName, wasmUrl };
         return {
           fileName,
           ...crmSummary(crm, raw),
@@ -117,7 +123,25 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       table: table(),
       transactions: present(held.raw, 'an open file').transactions,
       checks: held.checks ?? NO_CHECKS,
+      fileName: present(held.opened, 'an open file').fileName,
+      compared: held.compared,
     })),
+    async compareWith(file) {
+      if (file === null) {
+        held.compared = null;
+        return null;
+      }
+      const { fileName, bytes } = file;
+      const { wasmUrl } = present(held.opened, 'an open file');
+      const crm = unwrapped(openCrm(await loadSql(wasmUrl), new Uint8Array(bytes), { fileName }));
+      try {
+        const second = unwrapped(joinSubscribers(unwrapped(readCrm(crm)))).table;
+        held.compared = { fileName, table: second };
+        return { fileName, nSubscribers: second.nRows };
+      } finally {
+        closeCrm(crm);
+      }
+    },
     async prepare({ paretoShare, seed }) {
       const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed }));
       const bytes = encodeDataset(made.dataset);

@@ -8,6 +8,7 @@ import {
   type FilterDimension,
   type Segmenter,
 } from '@/lib/explore/dimensions';
+import { driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
 import { interactionOf } from '@/lib/explore/interaction';
 import { type AxisName, type InteractionAxis, interactionAxis } from '@/lib/explore/interaction-axes';
 import { axisNames, rankingSteps } from '@/lib/explore/interaction-ranking';
@@ -24,7 +25,7 @@ import type { CrmApi } from './crm-api';
 
 type ExploreApi = Pick<
   CrmApi,
-  'filtered' | 'segments' | 'rating' | 'tags' | 'interaction' | 'axes' | 'ranking' | 'sufficiency'
+  'filtered' | 'segments' | 'rating' | 'tags' | 'interaction' | 'axes' | 'ranking' | 'sufficiency' | 'drift'
 >;
 
 /** What is explored. The same table until the file is joined again. */
@@ -32,6 +33,9 @@ interface Source {
   readonly table: JoinedTable;
   readonly transactions: RawTable<'Transactions'>;
   readonly checks: FailedChecks;
+  readonly fileName: string;
+  /** A second file to compare with; null where there is none. */
+  readonly compared: { readonly fileName: string; readonly table: JoinedTable } | null;
 }
 
 /** What was worked out of one table, for the next question. */
@@ -58,6 +62,8 @@ const OVERTAKEN: Failure = {
   message: 'The pairs were asked for under other filters meanwhile.',
   hint: 'Nothing is to be done: the newer ranking is shown.',
 };
+/** Of the draws that a change of distribution is judged by: the same list gives the same figures. */
+const DRIFT_SEED = 1;
 
 /** Answer what exploration asks of the joined table. */
 export function createExploreReader(source: () => Source): Handlers<ExploreApi> {
@@ -144,11 +150,30 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
         nFeatures: N_TELLING_FEATURES,
         shares: SHARES,
       }),
+    drift: ({ filters, choice }) => {
+      const { table, segmenter } = known();
+      if (choice.by === 'dates') {
+        const { ranges } = choice;
+        const rows = rowsOf(filters, ['optin_month']);
+        return driftByDate({ table, segmenter }, { rows, ranges, seed: DRIFT_SEED });
+      }
+      const { fileName, compared } = source();
+      if (compared === null) throw new Error('Asked to compare with a second file before it was there');
+      const second = { ...compared, segmenter: plainSegmenter(compared.table) };
+      return driftBetweenFiles({ fileName, table, segmenter }, second, { seed: DRIFT_SEED });
+    },
   };
 }
 
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Segments of what stands in the table itself, without products and checks. */
+function plainSegmenter(table: JoinedTable): Segmenter {
+  const none = () => new Uint32Array(0);
+  const checks = { names: [], rowsOf: none };
+  return createSegmenter({ table, checks, purchases: { products: [], rowsOf: none } });
 }
 
 /** Work purchases out when the first of them is looked at: most pages never ask for products. */

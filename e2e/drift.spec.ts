@@ -1,0 +1,114 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, type TestInfo } from '@playwright/test';
+import { changedFile, counted, inventedFile } from './crm-files';
+import { test } from './quiet-page';
+import type { WorkbenchPage } from './workbench-page';
+
+const FILE = inventedFile(71, 4_000);
+const SIZES = [
+  { width: 1440, height: 2_000 },
+  { width: 390, height: 2_400 },
+] as const;
+
+/** Pictures of a cell, for someone to look at. */
+async function keepPictures(workbench: WorkbenchPage, testInfo: TestInfo, name: string): Promise<void> {
+  const { page } = workbench;
+  const before = page.viewportSize();
+  if (before === null) throw new Error('The page has no fixed size');
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+      const path = testInfo.outputPath(`${name}-${size.width}-${colorScheme}.png`);
+      await workbench.cell('drift').screenshot({ path, animations: 'disabled' });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(before);
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude('.svg-container').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+}
+
+test('a change of the list is named with its time, other days are compared, and a second file', async ({
+  page,
+  workbench,
+}, testInfo) => {
+  await workbench.open();
+  const file = await changedFile(
+    FILE,
+    'moved.sqlite',
+    "UPDATE Subscribers SET country_code = 'br' WHERE optin_time >= '2020-05-01' AND rowid % 2 = 0;",
+  );
+  await workbench.work(file);
+  const drift = workbench.cell('drift');
+  const rows = workbench.rows('drift', 'Columns and how they changed');
+  await test.step('which column, how much, since when', async () => {
+    await expect(drift.getByText(/ columns (has|have) changed between .*country_code \(PSI /)).toBeVisible();
+    await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
+    await expect(drift.getByRole('figure')).toHaveCount(2);
+    await expect(drift.getByRole('figure').first()).toHaveAccessibleName(
+      /^country_code has changed much: “br” went from \d\.\d % to \d\d\.\d % .*; since 2020-05\.$/,
+    );
+    await expect(drift.getByRole('figure').last()).toHaveAccessibleName(/^country_code over time: /);
+    await expect(drift.locator('[data-figure=drawn]')).toHaveCount(2);
+    await expectAccessible(page);
+    await keepPictures(workbench, testInfo, 'dates');
+  });
+  await test.step('another column', async () => {
+    await drift.getByRole('button', { name: 'member_rating', exact: true }).click();
+    await expect(drift.getByRole('figure').first()).toHaveAccessibleName(/^member_rating /);
+    expect(new URL(page.url()).hash).toBe('#drift=member_rating');
+    await page.goBack();
+    await expect(drift.getByRole('figure').first()).toHaveAccessibleName(/^country_code /);
+  });
+  await test.step('other days', async () => {
+    await drift.getByLabel('Current from').fill('2019-03-01');
+    await expect(drift.getByRole('alert')).toHaveText(/must not overlap/);
+    await drift.getByLabel('Reference to').fill('2019-02-28');
+    await drift.getByLabel('Current to').fill('2019-12-31');
+    await drift.getByRole('button', { name: 'Compare these days' }).click();
+    const n = await counted(
+      file,
+      "SELECT count(*) FROM Subscribers WHERE optin_time BETWEEN '2019-03-01' AND '2019-12-31'",
+    );
+    const sides = `and ${n.toLocaleString('en-US')} subscribers of 2019-03-01 – 2019-12-31`;
+    await expect(drift.getByText(sides)).toBeVisible();
+    await workbench.reload();
+    await expect(drift.getByText(sides)).toBeVisible();
+    await drift.getByRole('button', { name: 'Days that suggest themselves' }).click();
+    await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
+  });
+  await test.step('a second file, which stays in the browser', async () => {
+    const choosing = page.waitForEvent('filechooser');
+    await drift.getByRole('button', { name: 'Compare with a second file' }).click();
+    await (await choosing).setFiles({
+      name: FILE.name,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(FILE.bytes),
+    });
+    await expect(drift.getByText(`Compared with ${FILE.name}, 4,000 subscribers.`)).toBeVisible();
+    await expect(
+      drift.getByText(
+        /^1 of \d+ columns has changed between .* 4,000 subscribers of moved\.sqlite and .*: country_code/,
+      ),
+    ).toBeVisible();
+    await keepPictures(workbench, testInfo, 'files');
+    await drift.getByRole('button', { name: 'Compare opt-in dates' }).click();
+    await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
+  });
+  await test.step('a second file that is none', async () => {
+    const choosing = page.waitForEvent('filechooser');
+    await drift.getByRole('button', { name: 'Compare with a second file' }).click();
+    await (await choosing).setFiles({
+      name: 'notes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('notes'),
+    });
+    await expect(drift.getByRole('alert')).toContainText('notes.txt');
+    await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
+  });
+});
