@@ -1,21 +1,19 @@
 'use client';
 
-import { Group, NumberInput, Text } from '@mantine/core';
-import { useState } from 'react';
-import { workbenchParamsSchema } from '@/lib/store/workbench-state';
+import { Text } from '@mantine/core';
 import type { PreparedSummary } from '@/lib/workers/crm-api';
-import { DataTable } from '../data-table';
 import { Facts } from '../facts';
-import { countText, metricText, percentText, sizeText } from '../format';
+import { countText, percentText, sizeText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
-import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { useWorkbenchState } from '../workbench/use-workbench';
+import { FeaturePreview } from './features/feature-preview';
+import { FeatureSettings } from './features/feature-settings';
+import { FeatureTable } from './features/feature-table';
+import { Fold } from './tuning/fold';
 
 /** The features, the split, and what of it will reach the server. */
 export function FeaturesCell() {
   const features = useWorkbenchState((state) => state.features);
-  const seed = useWorkbenchState((state) => state.params.seed);
-  const workbench = useWorkbench();
-  const [nAttempts, setNAttempts] = useState(0);
   return (
     <Cell
       id="features"
@@ -23,25 +21,7 @@ export function FeaturesCell() {
         features ? { label: 'definition', text: JSON.stringify(features.spec, null, 2) } : undefined
       }
     >
-      <Group align="flex-end" mb="sm">
-        <NumberInput
-          // What is no seed is put back to the one in use.
-          key={`${seed} ${nAttempts}`}
-          label="Seed (split, sampler, XGBoost)"
-          defaultValue={seed}
-          min={0}
-          max={2_147_483_647}
-          allowDecimal={false}
-          w={210}
-          onBlur={(event) => {
-            const text = event.currentTarget.value.trim();
-            const asked = workbenchParamsSchema.shape.seed.safeParse(text === '' ? null : Number(text));
-            if (!asked.success) setNAttempts(nAttempts + 1);
-            else if (asked.data !== seed) void workbench.setParams({ seed: asked.data });
-          }}
-          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-        />
-      </Group>
+      <FeatureSettings />
       {features ? <Output features={features} /> : <EmptyOutput id="features" />}
     </Cell>
   );
@@ -49,11 +29,17 @@ export function FeaturesCell() {
 
 function Output({ features }: { readonly features: PreparedSummary }) {
   const nRows = features.parts.reduce((sum, part) => sum + part.n, 0);
+  const nFeatures = features.spec.features.length;
+  const nOff = features.features.length - nFeatures;
   return (
     <>
       <Facts
         facts={[
-          { label: 'Features', value: countText(features.features.length) },
+          {
+            label: 'Features',
+            value: countText(nFeatures),
+            ...(nOff > 0 ? { note: `(${countText(nOff)} switched off)` } : {}),
+          },
           ...features.parts.map((part) => ({
             label: `Rows for ${part.part}`,
             value: countText(part.n),
@@ -63,45 +49,26 @@ function Output({ features }: { readonly features: PreparedSummary }) {
       />
       <Text size="sm" mb="sm">
         To train, only this matrix and its labels go to the server: {countText(nRows)} rows of{' '}
-        {countText(features.features.length)} numbers, {sizeText(features.datasetBytes)}, no names, no e-mail
-        addresses, no ids. SHA-256 <code>{features.datasetDigest.slice(0, 12)}…</code>
+        {countText(nFeatures)} numbers, {sizeText(features.datasetBytes)}, no names, no e-mail addresses, no
+        ids. SHA-256 <code>{features.datasetDigest.slice(0, 12)}…</code>
       </Text>
       {features.notes.map((note) => (
         <Text size="sm" key={note.message} mb="xs">
           {note.message}
         </Text>
       ))}
-      <DataTable
-        label="Features"
-        maxHeightPx={260}
-        columns={[
-          { key: 'name', label: 'Feature' },
-          { key: 'kind', label: 'Type' },
-          { key: 'formula', label: 'How it is made' },
-          { key: 'missing', label: 'Missing', align: 'right' },
-          { key: 'min', label: 'Min', align: 'right' },
-          { key: 'mean', label: 'Mean', align: 'right' },
-          { key: 'max', label: 'Max', align: 'right' },
-        ]}
-        rows={features.features.map((feature) => ({
-          name: feature.name,
-          kind: feature.kind,
-          formula: feature.formula,
-          missing: countText(feature.nMissing),
-          min: shortNumber(feature.min),
-          mean: feature.kind === 'categorical' ? `${feature.nLevels ?? 0} levels` : shortNumber(feature.mean),
-          max: shortNumber(feature.max),
-        }))}
-      />
-      <Text size="xs" c="dimmed" mt={6}>
-        Figures are over the training rows, on which the specification was fitted. Missing values become{' '}
-        {features.spec.missingValue}.
+      <FeatureTable features={features.features} />
+      <Text size="xs" c="dimmed" mt={6} mb="sm">
+        Figures are over the training rows, on which the specification was fitted. Missing values{' '}
+        {features.spec.missingValue === null
+          ? 'stay NaN, for which XGBoost learns a side at each split'
+          : `become ${features.spec.missingValue}`}
+        . AUC: the chance that a buyer has the larger value, 0.5 tells nothing, with its 95 % interval
+        (DeLong). V: Cramér’s V, 0 to 1, for values without an order.
       </Text>
+      <Fold title="Preview" summary="the first rows of the matrix, as they are trained on">
+        <FeaturePreview features={features} />
+      </Fold>
     </>
   );
-}
-
-function shortNumber(value: number | null): string {
-  if (value === null) return '–';
-  return Number.isInteger(value) ? countText(value) : metricText(value, 3);
 }

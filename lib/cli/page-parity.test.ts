@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '@/lib/core/result';
 import { crmBytes } from '@/lib/demo/generate-crm';
+import { type FeatureChoices, featureChoicesSchema } from '@/lib/features/choices';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { createModelMaker } from '@/lib/server/models/make-model';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
@@ -42,7 +43,7 @@ function unwrapped<T>(result: Result<T>): T {
 
 describe('page and command line', () => {
   it.each([
-    ['the design', ['--trials', '3']],
+    ['the design', ['--trials', '3'], {}],
     [
       'a plan of their own',
       [
@@ -58,21 +59,37 @@ describe('page and command line', () => {
         ],
         ...['--scheduler', 'asha', '--early-stopping', '20', '--folds', '2', '--monotone', 'tag_count=1'],
       ],
+      {},
     ],
-  ])('come to the same model and leads, byte for byte, by %s', async (what, words) => {
+    [
+      'features of their own choice',
+      ['--trials', '3'],
+      {
+        countryEncoding: 'target',
+        ratingEncoding: 'one_hot',
+        missingValue: null,
+        switchedOff: ['optin_quarter', 'is_free_email'],
+      } satisfies Partial<FeatureChoices>,
+    ],
+  ])('come to the same model and leads, byte for byte, by %s', async (what, words, choices) => {
     const db = await cli.written('crm.sqlite', crmBytes({ nSubscribers: 2_000, seed: 5 }));
     const out = cli.path(`out by ${what}`);
-    expect(await cli.run('pipeline', '--db', db, '--out', out, '--workers', '2', ...words)).toMatchObject({
-      exitCode: 0,
-      stderr: '',
-    });
+    const features = await cli.written('choices.json', Buffer.from(JSON.stringify(choices)));
+    expect(
+      await cli.run(
+        ...['pipeline', '--db', db, '--out', out, '--workers', '2', '--features', features, ...words],
+      ),
+    ).toMatchObject({ exitCode: 0, stderr: '' });
 
     const reader = createCrmReader(loadSqlJs);
     const call = { onProgress: () => undefined, transfer: () => undefined };
     const bytes = new Uint8Array(bytesOf(db)).buffer;
     await reader.open({ fileName: 'crm.sqlite', bytes, wasmUrl: '' }, call);
     await reader.ingest({ steps: [] }, call);
-    const prepared = await reader.prepare({ paretoShare: 0.85, seed: 42 }, call);
+    const prepared = await reader.prepare(
+      { paretoShare: 0.85, seed: 42, featureChoices: featureChoicesSchema.parse(choices) },
+      call,
+    );
     const dataset = new Uint8Array(await reader.dataset(null, call));
 
     const home = homeAt(cli.path(`server by ${what}`));
@@ -120,6 +137,14 @@ describe('page and command line', () => {
     await reader.takeScores({ ...scores, nativeTestMargins: new Float32Array(margins), cutoffs }, call);
     const leads = await reader.leadsCsv({ which: 'all' }, call);
     expect(await leads.text()).toBe(textOf(out, 'scored_leads.csv'));
+    // A later run on the same list scores each subscriber as this one did, those it was trained on too.
+    const later = cli.path(`later by ${what}.csv`);
+    const model = [out, 'model'].join('/');
+    expect(await cli.run('score', '--db', db, '--model', model, '--out', later)).toMatchObject({
+      exitCode: 0,
+    });
+    const read = (path: string) => readFileSync(path, 'utf8');
+    expect(read(later)).toBe(textOf(out, 'scored_leads.csv'));
     expect(await (await reader.joinedCsv(null, call)).text()).toBe(textOf(out, 'subscribers_joined.csv'));
   });
 });

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExpectedFailure, fail } from '@/lib/core/result';
+import { type FeatureChoices, featureChoicesSchema } from '@/lib/features/choices';
 import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 import { parseSearchSpace } from '@/lib/tuning/space/search-space-json';
 import { pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
@@ -40,6 +41,15 @@ export async function readSpace(nameOrPath: string): Promise<SearchSpace> {
  */
 export async function readPlanFile(path: string): Promise<TuningPlan> {
   return readJsonFile(path, pipelineParamsSchema.shape.plan, 'plan_unreadable');
+}
+
+/**
+ * Read what is chosen of the features from a JSON file; what it leaves out is the design's.
+ *
+ * @throws ExpectedFailure `file_not_usable` or `features_unreadable`
+ */
+export async function readFeaturesFile(path: string): Promise<FeatureChoices> {
+  return readJsonFile(path, featureChoicesSchema, 'features_unreadable');
 }
 
 async function readJsonFile<T>(path: string, schema: z.ZodType<T>, code: string): Promise<T> {

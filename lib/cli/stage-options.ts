@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import type { FeatureChoices } from '@/lib/features/choices';
 import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
 import type { TuningPlan } from '@/lib/tuning/study/study-config';
 import { decimalParser, numberOption, parseReason, pathOption, wholeNumberParser } from './option-values';
+import { readFeaturesFile } from './plan-files';
 import { addPlanOptions, givenPlan } from './plan-options';
 import type { RunOptions } from './stage';
 import { suiteOptions } from './suite-files';
@@ -36,6 +38,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
       decimalParser(shape.paretoShare),
       paretoShare,
     ),
+    pathOption('--features <file>', 'encodings, features switched off and own ones, as JSON', false),
     new Option(
       '--override-gate <reason>',
       'go on behind a shut gate; the reason travels with the model',
@@ -56,6 +59,7 @@ const stageWordsSchema = z.object({
   sampler: z.string(),
   seed: z.number(),
   paretoShare: z.number(),
+  features: z.string().optional(),
   overrideGate: z.string().optional(),
   learningCurves: z.boolean().default(false),
   suites: z.string().optional(),
@@ -66,12 +70,25 @@ const stageWordsSchema = z.object({
 export async function givenRun(command: Command): Promise<RunOptions> {
   const isSeedGiven = command.getOptionValueSource('seed') === 'cli';
   const plan = await givenPlan(command.opts());
-  return runOptions(stageWordsSchema.parse(command.opts()), { plan, isSeedGiven });
+  const words = stageWordsSchema.parse(command.opts());
+  const featureChoices =
+    words.features === undefined
+      ? DEFAULT_PIPELINE_PARAMS.featureChoices
+      : await readFeaturesFile(words.features);
+  return runOptions(words, { plan, isSeedGiven, featureChoices });
 }
 
 function runOptions(
   given: z.infer<typeof stageWordsSchema>,
-  { plan, isSeedGiven }: { readonly plan: TuningPlan; readonly isSeedGiven: boolean },
+  {
+    plan,
+    isSeedGiven,
+    featureChoices,
+  }: {
+    readonly plan: TuningPlan;
+    readonly isSeedGiven: boolean;
+    readonly featureChoices: FeatureChoices;
+  },
 ): RunOptions {
   const { trials: nTrials, workers, sampler, seed, paretoShare } = given;
   return {
@@ -79,7 +96,15 @@ function runOptions(
     outPath: given.out,
     stepsPath: given.steps ?? null,
     overrideReason: given.overrideGate ?? null,
-    params: pipelineParamsSchema.parse({ nTrials, workers, sampler, seed, paretoShare, plan }),
+    params: pipelineParamsSchema.parse({
+      nTrials,
+      workers,
+      sampler,
+      seed,
+      paretoShare,
+      featureChoices,
+      plan,
+    }),
     isSeedGiven,
     writesCurves: given.learningCurves,
     suitesPath: given.suites ?? null,

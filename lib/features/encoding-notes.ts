@@ -1,13 +1,19 @@
 import { MISSING_DAY, parseDay } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { countText, nounText } from '@/lib/explore/plain-numbers';
-import { MIN_TAG_HOLDERS, OTHER_COUNTRY } from './fit-spec';
+import { OTHER_COUNTRY } from './country-levels';
+import { MIN_TAG_HOLDERS } from './fit-spec';
 import type { FeatureSpec } from './spec';
 
 /** Something in a file that its specification had no place for, and what became of it. */
 export interface EncodingNote {
-  readonly code: 'tags_absent' | 'tags_unknown' | 'countries_as_other' | 'optins_after_reference_day';
-  /** Tags, for the notes on tags; rows, for the others. */
+  readonly code:
+    | 'tags_absent'
+    | 'tags_unknown'
+    | 'countries_as_other'
+    | 'optins_after_reference_day'
+    | 'switched_off_unknown';
+  /** Tags or features, for the notes on those; rows, for the others. */
   readonly count: number;
   /** One sentence. Names tags and countries, never a subscriber. */
   readonly message: string;
@@ -26,17 +32,17 @@ export function encodingNotes(spec: FeatureSpec, table: JoinedTable): EncodingNo
 
 function tagNotes(spec: FeatureSpec, table: JoinedTable): EncodingNote[] {
   const wanted = spec.features.flatMap(({ source }) => (source.type === 'tag' ? [source.tag] : []));
-  const known = new Set(wanted);
+  const known = new Set([...wanted, ...(spec.switchedOff ?? [])]);
   const present = new Set(table.tagColumns);
   const absent = wanted.filter((tag) => !present.has(tag));
   const unknown = table.tagColumns.filter((tag) => !known.has(tag));
   const notes: EncodingNote[] = [];
   if (absent.length > 0) {
-    const message = `${nounText(absent.length, 'tag', 'tags')} of the specification not in the file, encoded as held by nobody: ${named(absent)}.`;
+    const message = `${nounText(absent.length, 'tag', 'tags')} of the specification not in the file, encoded as held by nobody: ${namedUpToTen(absent)}.`;
     notes.push({ code: 'tags_absent', count: absent.length, message });
   }
   if (unknown.length > 0) {
-    const message = `${nounText(unknown.length, 'tag', 'tags')} of the file not in the specification (fewer than ${MIN_TAG_HOLDERS} training rows hold them), left out but for tag_count: ${named(unknown)}.`;
+    const message = `${nounText(unknown.length, 'tag', 'tags')} of the file not in the specification (fewer than ${MIN_TAG_HOLDERS} training rows hold them), left out but for tag_count: ${namedUpToTen(unknown)}.`;
     notes.push({ code: 'tags_unknown', count: unknown.length, message });
   }
   return notes;
@@ -66,7 +72,8 @@ function lateOptinNote(table: JoinedTable, referenceDay: number, referenceText: 
   return [{ code: 'optins_after_reference_day', count: nRows, message }];
 }
 
-function named(names: readonly string[]): string {
+/** List names, the first ten where there are more. */
+export function namedUpToTen(names: readonly string[]): string {
   const first = names.slice(0, N_NAMED).join(', ');
   return names.length > N_NAMED ? `${first} and ${names.length - N_NAMED} more` : first;
 }

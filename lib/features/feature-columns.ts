@@ -1,7 +1,9 @@
 import { calendarParts, type Day, MISSING_DAY, parseDay } from '@/lib/core/day';
 import { emailDomain } from '@/lib/crm/email-domain';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import type { Feature, FeatureSpec } from './spec';
+import { countryLevelOfRows } from './country-levels';
+import { type TrainingRows, targetColumn } from './country-target';
+import { type Feature, type FeatureSpec, missingValueOf } from './spec';
 
 /** Writes one feature of rows `from` … `to` − 1 into a row-major matrix, at `column` of every `stride` values. */
 export type ColumnWriter = (
@@ -17,30 +19,59 @@ interface CodedColumn {
   readonly values: Float32Array;
 }
 
-/** Build the writers of a specification's features, in its order, for the rows of a joined table. */
-export function columnWriters(spec: FeatureSpec, table: JoinedTable): ColumnWriter[] {
+/**
+ * Build the writers of a specification's features, in its order, for the rows of a joined table.
+ *
+ * @param training the training rows among them, where they are those that the specification was fitted on
+ */
+export function columnWriters(
+  spec: FeatureSpec,
+  table: JoinedTable,
+  training: TrainingRows | null = null,
+): ColumnWriter[] {
+  const missing = missingValueOf(spec);
   const optins = distinctDays(table.optinDay);
   const tagByName = new Map(table.tagColumns.map((tag, column) => [tag, table.tagIndicators[column]!]));
+  let levels: Int16Array | null = null;
+  const byLevel = (values: ArrayLike<number>, whenMissing: number) => {
+    levels ??= countryLevelOfRows(spec.countryLevels, table);
+    return codedWriter(levelColumn(levels, values, whenMissing));
+  };
+  const places = spec.countryLevels.map((_, place) => place);
   return spec.features.map(({ source }) => {
     switch (source.type) {
       case 'optin':
         return codedWriter({ codes: optins.codes, values: optinValues(spec, optins.days, source.part) });
       case 'tag_count':
-        return numberWriter(table.tagCount, spec.missingValue);
+        return numberWriter(table.tagCount, missing);
       case 'tag_count_by_optin_day':
-        return tagRateWriter(
-          table,
-          { codes: optins.codes, values: optinValues(spec, optins.days, 'days') },
-          spec,
-        );
+        return tagRateWriter(table, optins, spec);
       case 'member_rating':
-        return numberWriter(table.memberRating, spec.missingValue);
+        return numberWriter(table.memberRating, missing);
+      case 'member_rating_is':
+        return numberWriter(
+          Uint8Array.from(table.memberRating, (rating) => Number(rating === source.rating)),
+          missing,
+        );
       case 'country_code':
-        return codedWriter(countryColumn(spec, table));
+        return byLevel(places, missing);
+      case 'country_is': {
+        const place = spec.countryLevels.indexOf(source.level);
+        return byLevel(
+          places.map((other) => Number(other === place)),
+          0,
+        );
+      }
+      case 'country_frequency':
+        return byLevel(source.shares, missing);
+      case 'country_target':
+        return training === null
+          ? byLevel(source.rates, missing)
+          : numberWriter(targetColumn(spec, source, { table, training }), missing);
       case 'is_free_email':
-        return numberWriter(freeEmailFlags(spec, table.userEmail), spec.missingValue);
+        return numberWriter(freeEmailFlags(spec, table.userEmail), missing);
       case 'tag':
-        return numberWriter(tagByName.get(source.tag) ?? new Uint8Array(table.nRows), spec.missingValue);
+        return numberWriter(tagByName.get(source.tag) ?? new Uint8Array(table.nRows), missing);
       default:
         return source satisfies never;
     }
@@ -63,8 +94,9 @@ function distinctDays(days: Int32Array): { codes: Uint32Array; days: readonly Da
 
 function optinValues(spec: FeatureSpec, days: readonly Day[], part: OptinPart): Float32Array {
   const referenceDay = parseDay(spec.referenceDay);
+  const missing = missingValueOf(spec);
   return Float32Array.from(days, (day) =>
-    day === MISSING_DAY ? spec.missingValue : optinValue(day, referenceDay, part),
+    day === MISSING_DAY ? missing : optinValue(day, referenceDay, part),
   );
 }
 
@@ -88,13 +120,10 @@ function optinValue(day: Day, referenceDay: Day, part: OptinPart): number {
   }
 }
 
-function countryColumn(spec: FeatureSpec, table: JoinedTable): CodedColumn {
-  const other = spec.countryLevels.length - 1;
-  const labelOfLevel = new Map(spec.countryLevels.map((level, label) => [level, label]));
-  const labels = table.countryCodes.map((code) => labelOfLevel.get(code) ?? other);
-  // Code 0 is "missing", so that the table's −1 needs no branch in the writer.
-  const codes = Uint16Array.from(table.countryIndex, (index) => index + 1);
-  return { codes, values: Float32Array.of(spec.missingValue, ...labels) };
+function levelColumn(levels: Int16Array, values: ArrayLike<number>, missing: number): CodedColumn {
+  // Code 0 is "missing", so that −1 needs no branch in the writer.
+  const codes = Uint16Array.from(levels, (level) => level + 1);
+  return { codes, values: Float32Array.of(missing, ...Array.from(values)) };
 }
 
 /** 1 free, 0 not, NaN without a domain. */
@@ -123,13 +152,19 @@ function numberWriter(numbers: ArrayLike<number>, missingValue: number): ColumnW
   };
 }
 
-function tagRateWriter(table: JoinedTable, optinDays: CodedColumn, spec: FeatureSpec): ColumnWriter {
-  const { codes, values } = optinDays;
+function tagRateWriter(
+  table: JoinedTable,
+  optins: { readonly codes: Uint32Array; readonly days: readonly Day[] },
+  spec: FeatureSpec,
+): ColumnWriter {
+  const values = optinValues(spec, optins.days, 'days');
+  const missing = missingValueOf(spec);
+  const { codes } = optins;
   return (target, { column, stride, from, to }) => {
     for (let row = from, at = from * stride + column; row < to; row++, at += stride) {
       target[at] =
         table.optinDay[row] === MISSING_DAY
-          ? spec.missingValue
+          ? missing
           : table.tagCount[row]! / (Math.abs(values[codes[row]!]!) + 1);
     }
   };

@@ -40,7 +40,7 @@ describe('fitSpec', () => {
   it('gives the whole specification of a small table', () => {
     const spec = fitted(ROWS, SPLIT);
     expect(spec).toEqual({
-      version: 1,
+      version: 2,
       target: 'made_purchase',
       missingValue: -999,
       referenceDay: '2020-02-29',
@@ -62,6 +62,13 @@ describe('fitSpec', () => {
         { name: 'tag_b', kind: 'categorical', source: { type: 'tag', tag: 'tag_b' } },
         { name: 'tag_lab', kind: 'categorical', source: { type: 'tag', tag: 'tag_lab' } },
       ],
+      switchedOff: [],
+      training: {
+        nRows: 6,
+        missing: { optin_time: 2, member_rating: 6, country_code: 1, user_email: 0 },
+        nOtherCountry: 1,
+        nWithTag: 2,
+      },
       split: { seed: 42, train: 0.6, validation: 0.2, test: 0.2 },
     });
   });

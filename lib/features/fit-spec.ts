@@ -1,14 +1,21 @@
 import { formatDay, MISSING_DAY } from '@/lib/core/day';
 import { fail, type Result, succeed } from '@/lib/core/result';
+import { emailDomain } from '@/lib/crm/email-domain';
 import { FREE_EMAIL_DOMAINS } from '@/lib/crm/free-email-domains';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { countryPareto, levelsKept } from '@/lib/explore/country-pareto';
+import { candidateFeatures } from './candidate-features';
+import { DESIGN_FEATURE_CHOICES, type FeatureChoices } from './choices';
+import { countryLevelOfRows, OTHER_COUNTRY } from './country-levels';
 import { SplitPart } from './matrix';
-import { FEATURE_SPEC_VERSION, type Feature, type FeatureSpec, featureSpecSchema } from './spec';
+import {
+  FEATURE_SPEC_VERSION,
+  type Feature,
+  type FeatureSpec,
+  featureSpecSchema,
+  type TrainingCounts,
+} from './spec';
 import { rowsOfPart, type SplitShares } from './split';
-
-/** The level of `country_code` that takes every country not kept. */
-export const OTHER_COUNTRY = 'other';
 
 /**
  * What may become a level. Levels reach the server and the model, and in a list that passed the gate by override only,
@@ -16,26 +23,30 @@ export const OTHER_COUNTRY = 'other';
  */
 const COUNTRY_CODE = /^[a-z]{2}$/;
 
-/** Written for a missing value, as in the design. */
-const MISSING_VALUE = -999;
-
-/** What every matrix has before its tag indicators, in order. */
 /** Fewest training rows that must hold a tag before it becomes a feature; with fewer there is nothing to learn either. */
 export const MIN_TAG_HOLDERS = 5;
 
-const BASE_FEATURES: readonly Feature[] = [
-  { name: 'optin_days', kind: 'numeric', source: { type: 'optin', part: 'days' } },
-  { name: 'optin_month', kind: 'ordinal', source: { type: 'optin', part: 'month' } },
-  { name: 'optin_day_of_week', kind: 'ordinal', source: { type: 'optin', part: 'day_of_week' } },
-  { name: 'optin_day_of_year', kind: 'numeric', source: { type: 'optin', part: 'day_of_year' } },
-  { name: 'optin_quarter', kind: 'ordinal', source: { type: 'optin', part: 'quarter' } },
-  { name: 'optin_is_weekend', kind: 'categorical', source: { type: 'optin', part: 'is_weekend' } },
-  { name: 'tag_count', kind: 'numeric', source: { type: 'tag_count' } },
-  { name: 'tag_count_by_optin_day', kind: 'numeric', source: { type: 'tag_count_by_optin_day' } },
-  { name: 'member_rating', kind: 'ordinal', source: { type: 'member_rating' } },
-  { name: 'country_code', kind: 'categorical', source: { type: 'country_code' } },
-  { name: 'is_free_email', kind: 'categorical', source: { type: 'is_free_email' } },
-];
+/** What a specification is fitted on, and how. */
+export interface FitOptions {
+  readonly table: JoinedTable;
+  /** A `SplitPart` a row. */
+  readonly split: Uint8Array;
+  /** Above 0, up to 1. */
+  readonly paretoShare: number;
+  /** The seed the user sees, recorded with the shares. */
+  readonly seed: number;
+  readonly shares: SplitShares;
+  /** The design's when left out. */
+  readonly choices?: FeatureChoices;
+  /** `MIN_TAG_HOLDERS` when left out. */
+  readonly minTagHolders?: number;
+}
+
+/** A specification, and all features that it would have, had nobody switched any off. */
+export interface FittedFeatures {
+  readonly spec: FeatureSpec;
+  readonly candidates: readonly Feature[];
+}
 
 /**
  * Fit the feature specification on the training rows: the reference day is their newest opt-in, the countries kept
@@ -46,22 +57,13 @@ const BASE_FEATURES: readonly Feature[] = [
  *
  * A tag whose column has the name of another feature keeps its column, and its feature gets `_2` appended.
  *
- * @param options.split a `SplitPart` a row
- * @param options.paretoShare above 0, up to 1
- * @param options.seed the seed the user sees, recorded with the shares
- * @returns the specification; or `optin_all_missing` when no training row has an opt-in date, or
- * `feature_spec_invalid` when a tag's name or the number of tags exceeds what the format holds
+ * @returns the specification and all features there were to choose from; or `optin_all_missing` when no training row has an
+ * opt-in date, `no_features` when all are switched off, `target_encoding_too_few` with too few rows of a class for its
+ * folds, or `feature_spec_invalid` when a tag's name or the number of tags exceeds what the format holds
  */
-export function fitSpec(options: {
-  readonly table: JoinedTable;
-  readonly split: Uint8Array;
-  readonly paretoShare: number;
-  readonly seed: number;
-  readonly shares: SplitShares;
-  /** `MIN_TAG_HOLDERS` when left out. */
-  readonly minTagHolders?: number;
-}): Result<FeatureSpec> {
+export function fitFeatures(options: FitOptions): Result<FittedFeatures> {
   const { table, split, paretoShare, seed, shares, minTagHolders = MIN_TAG_HOLDERS } = options;
+  const { choices = DESIGN_FEATURE_CHOICES } = options;
   if (split.length !== table.nRows)
     throw new Error(`Expected a split of ${table.nRows} rows, got ${split.length}`);
   const rows = rowsOfPart(split, SplitPart.train);
@@ -74,18 +76,38 @@ export function fitSpec(options: {
     );
   }
   const kept = levelsKept(countryPareto(table, { rows }), paretoShare);
+  const countryLevels = [...kept.filter((code) => COUNTRY_CODE.test(code)).sort(), OTHER_COUNTRY];
+  const tags = heldTags(table, rows, minTagHolders);
+  const levels = countryLevelOfRows(countryLevels, table);
+  const candidates = candidateFeatures(choices, { table, rows, countryLevels, levels, tags });
+  if (!candidates.ok) return candidates;
+  const off = new Set(choices.switchedOff);
+  const features = candidates.value.filter(({ name }) => !off.has(name));
+  const switchedOff = candidates.value.filter(({ name }) => off.has(name)).map(({ name }) => name);
+  if (features.length === 0) {
+    return fail('no_features', 'Every feature is switched off.', 'Switch at least one on.');
+  }
   const spec: FeatureSpec = {
     version: FEATURE_SPEC_VERSION,
     target: 'made_purchase',
-    missingValue: MISSING_VALUE,
+    missingValue: choices.missingValue,
     referenceDay: formatDay(referenceDay),
-    countryLevels: [...kept.filter((code) => COUNTRY_CODE.test(code)).sort(), OTHER_COUNTRY],
+    countryLevels,
     paretoShare,
     freeEmailDomains: [...FREE_EMAIL_DOMAINS],
-    features: [...BASE_FEATURES, ...tagFeatures(heldTags(table, rows, minTagHolders))],
+    features,
+    switchedOff,
+    training: trainingCounts({ table, rows, levels, nLevels: countryLevels.length, features }),
     split: { seed, train: shares.train, validation: shares.validation, test: shares.test },
   };
-  return withinFormat(spec);
+  const checked = withinFormat(spec);
+  return checked.ok ? succeed({ spec: checked.value, candidates: candidates.value }) : checked;
+}
+
+/** Fit the specification alone; see `fitFeatures`. */
+export function fitSpec(options: FitOptions): Result<FeatureSpec> {
+  const fitted = fitFeatures(options);
+  return fitted.ok ? succeed(fitted.value.spec) : fitted;
 }
 
 function newestOptin(table: JoinedTable, rows: Uint32Array): number {
@@ -102,14 +124,28 @@ function heldTags(table: JoinedTable, rows: Uint32Array, minHolders: number): st
   });
 }
 
-function tagFeatures(tags: readonly string[]): Feature[] {
-  const taken = new Set([...BASE_FEATURES.map((feature) => feature.name)]);
-  return tags.toSorted().map((tag) => {
-    let name = tag;
-    while (taken.has(name)) name += '_2';
-    taken.add(name);
-    return { name, kind: 'categorical', source: { type: 'tag', tag } };
-  });
+function trainingCounts(fit: {
+  readonly table: JoinedTable;
+  readonly rows: Uint32Array;
+  readonly levels: Int16Array;
+  readonly nLevels: number;
+  readonly features: readonly Feature[];
+}): TrainingCounts {
+  const { table, rows, levels, nLevels, features } = fit;
+  const counted = (holds: (row: number) => boolean) => rows.reduce((n, row) => n + Number(holds(row)), 0);
+  const tags = new Set(features.flatMap(({ source }) => (source.type === 'tag' ? [source.tag] : [])));
+  const indicators = table.tagIndicators.filter((_, column) => tags.has(table.tagColumns[column]!));
+  return {
+    nRows: rows.length,
+    missing: {
+      optin_time: counted((row) => table.optinDay[row] === MISSING_DAY),
+      member_rating: counted((row) => Number.isNaN(table.memberRating[row]!)),
+      country_code: counted((row) => table.countryIndex[row]! < 0),
+      user_email: counted((row) => emailDomain(table.userEmail[row]!) === ''),
+    },
+    nOtherCountry: counted((row) => levels[row] === nLevels - 1),
+    nWithTag: counted((row) => indicators.some((holds) => holds[row] === 1)),
+  };
 }
 
 function withinFormat(spec: FeatureSpec): Result<FeatureSpec> {

@@ -71,9 +71,9 @@ describe('parseFeatureSpec', () => {
       ['', 'feature_spec_unreadable', 'The feature specification is not JSON.'],
       ['{"version":', 'feature_spec_unreadable', 'The feature specification is not JSON.'],
       [
-        changed({ version: 2 }),
+        changed({ version: 3 }),
         'feature_spec_version',
-        'The feature specification has version 2; this Leadbench reads version 1.',
+        'The feature specification has version 3; this Leadbench reads versions 1 and 2.',
       ],
       [
         changed({ features: [SPEC.features[0], SPEC.features[0]] }),

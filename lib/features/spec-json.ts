@@ -1,8 +1,8 @@
 import { MISSING_DAY, parseDay } from '@/lib/core/day';
 import { sha256HexOfText } from '@/lib/core/digest';
 import { fail, type Result, succeed } from '@/lib/core/result';
-import { OTHER_COUNTRY } from './fit-spec';
-import { FEATURE_SPEC_VERSION, type FeatureSpec, featureSpecSchema } from './spec';
+import { OTHER_COUNTRY } from './country-levels';
+import { FEATURE_SPEC_VERSIONS_READ, type FeatureSpec, featureSpecSchema } from './spec';
 
 const REWRITE_HINT = 'Run the prepare stage again, which writes the file anew.';
 
@@ -30,10 +30,10 @@ export function parseFeatureSpec(text: string): Result<FeatureSpec> {
     return fail('feature_spec_unreadable', 'The feature specification is not JSON.', REWRITE_HINT);
   }
   const version = json !== null && typeof json === 'object' && 'version' in json ? json.version : undefined;
-  if (typeof version === 'number' && version !== FEATURE_SPEC_VERSION) {
+  if (typeof version === 'number' && !FEATURE_SPEC_VERSIONS_READ.includes(version)) {
     return fail(
       'feature_spec_version',
-      `The feature specification has version ${version}; this Leadbench reads version ${FEATURE_SPEC_VERSION}.`,
+      `The feature specification has version ${version}; this Leadbench reads versions ${FEATURE_SPEC_VERSIONS_READ.join(' and ')}.`,
       'Use the Leadbench that wrote it, or train the model again.',
     );
   }
@@ -60,6 +60,23 @@ function contradictionIn(spec: FeatureSpec): string | null {
   if (spec.countryLevels.at(-1) !== OTHER_COUNTRY) return `the last country level is not ${OTHER_COUNTRY}`;
   if (parseDay(spec.referenceDay) === MISSING_DAY)
     return `the reference day ${spec.referenceDay} does not exist`;
+  return levelContradiction(spec);
+}
+
+/** A number a level must be there for each, and a level named must be one. */
+function levelContradiction({ features, countryLevels }: FeatureSpec): string | null {
+  for (const { name, source } of features) {
+    if (source.type === 'country_is' && !countryLevels.includes(source.level))
+      return `feature ${name} is of level ${source.level}, which is none`;
+    const numbers =
+      source.type === 'country_frequency'
+        ? source.shares
+        : source.type === 'country_target'
+          ? source.rates
+          : null;
+    if (numbers !== null && numbers.length !== countryLevels.length)
+      return `feature ${name} has ${numbers.length} numbers for ${countryLevels.length} country levels`;
+  }
   return null;
 }
 

@@ -21,6 +21,7 @@ describe('keptParamsOf', () => {
           workers: 3,
           sampler: 'tpe',
           plan: DEFAULT_PARAMS.plan,
+          featureChoices: DEFAULT_PARAMS.featureChoices,
         },
         isPlanEdited: false,
       },

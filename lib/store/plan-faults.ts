@@ -1,6 +1,7 @@
 import type { FeatureSpec } from '@/lib/features/spec';
 import { gridSize } from '@/lib/tuning/samplers/grid-sampler';
 import type { SearchSpace } from '@/lib/tuning/space/search-space';
+import { foldLeakFault } from '@/lib/tuning/study/fold-leak';
 import type { PipelineParams } from '@/lib/tuning/study/pipeline-params';
 import { draftedSpace, type SpaceDraft } from './space-draft';
 
@@ -22,6 +23,7 @@ export function planFaults({ params, spaceDraft, features }: DraftedPlan): reado
   if (drafted !== null && !drafted.ok) return drafted.faults.map(({ message }) => sentence(message));
   return [
     ...(sampler === 'grid' ? gridFaults(plan.searchSpace, nTrials) : []),
+    ...leakFaults(plan.validation, features?.spec ?? null),
     ...constraintFaults(plan.monotoneConstraints, features?.spec.features ?? null),
   ];
 }
@@ -31,6 +33,14 @@ function gridFaults(space: SearchSpace, nTrials: number): readonly string[] {
   if (nTrials <= nPoints) return [];
   const points = nPoints === 1 ? 'one point' : `${nPoints} points`;
   return [`The grid of this search space has ${points}, fewer than the ${nTrials} trials asked for.`];
+}
+
+function leakFaults(
+  validation: PipelineParams['plan']['validation'],
+  spec: Pick<FeatureSpec, 'features'> | null,
+): readonly string[] {
+  const fault = spec === null ? null : foldLeakFault(validation, spec);
+  return fault === null ? [] : [`${fault.message} ${fault.hint}`];
 }
 
 function constraintFaults(

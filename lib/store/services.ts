@@ -86,7 +86,7 @@ export interface CrmService {
   /** Read a second file in the open one's worker, to compare with; null puts it away. */
   compareWith(file: CrmFile | null): Promise<ComparedCrm | null>;
   drift(choice: DriftChoice, filters: Filters): Promise<ReturnType<CrmApi['drift']>>;
-  prepare(input: { readonly paretoShare: number; readonly seed: number }): Promise<PreparedSummary>;
+  prepare(input: Parameters<CrmApi['prepare']>[0]): Promise<PreparedSummary>;
   dataset(): Promise<ArrayBuffer>;
   /** Score every subscriber with a model and keep the scores; refuses a model whose margins differ from libxgboost's. */
   score(

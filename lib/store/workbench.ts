@@ -105,8 +105,9 @@ export class Workbench {
     // Written anew from outside, the space is no longer the one that the draft says.
     if (params.plan.searchSpace !== before.plan.searchSpace) this.store.setState({ spaceDraft: null });
     if (params.paretoShare !== before.paretoShare) await this.#runFrom('pareto');
-    else if (params.seed !== before.seed) await this.#runFrom('features');
-    else if (isPlanEdited) this.#outdateStudy();
+    else if (params.seed !== before.seed || params.featureChoices !== before.featureChoices) {
+      await this.#runFrom('features');
+    } else if (isPlanEdited) this.#outdateStudy();
   }
 
   /** Let the stages behind a shut gate run, for a reason that travels with the model. */

@@ -14,6 +14,7 @@ import type { SimpsonCheck } from '@/lib/explore/simpson';
 import type { Sufficiency } from '@/lib/explore/sufficiency';
 import type { TagCountComparison } from '@/lib/explore/tag-counts';
 import type { TagLifts } from '@/lib/explore/tag-lift';
+import type { FeatureChoices } from '@/lib/features/choices';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
 import type { FeatureSpec } from '@/lib/features/spec';
@@ -142,7 +143,12 @@ export interface CrmApi {
   /** Read a second file beside the open one; null puts it away. */
   compareWith(input: { readonly fileName: string; readonly bytes: ArrayBuffer } | null): ComparedCrm | null;
   drift(input: Filtered & { readonly choice: DriftChoice }): DriftReport;
-  prepare(input: { readonly paretoShare: number; readonly seed: number }): PreparedSummary;
+  /** The design's choices where none are given. */
+  prepare(input: {
+    readonly paretoShare: number;
+    readonly seed: number;
+    readonly featureChoices?: FeatureChoices;
+  }): PreparedSummary;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
   dataset(input: null): ArrayBuffer;
   /** Features of every subscriber, for scoring. */

@@ -10,7 +10,7 @@ import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
 import type { SqlModule } from '@/lib/crm/sql-database';
 import type { FailedChecks } from '@/lib/explore/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
-import { type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
+import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { specDigest } from '@/lib/features/spec-json';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
@@ -142,8 +142,8 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
         closeCrm(crm);
       }
     },
-    async prepare({ paretoShare, seed }) {
-      const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed }));
+    async prepare({ paretoShare, seed, featureChoices: choices }) {
+      const made = unwrapped(prepareDataset({ table: table(), paretoShare, seed, choices }));
       const bytes = encodeDataset(made.dataset);
       const datasetDigest = await platformSha256Hex(bytes);
       held.prepared = made;
@@ -162,7 +162,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       return copy;
     },
     matrix(_, { transfer }) {
-      const { matrix } = prepared().dataset;
+      const matrix = matrixToScore(prepared(), table());
       const values = matrix.values.slice();
       transfer(values.buffer as ArrayBuffer);
       return { ...matrix, values };

@@ -18,8 +18,10 @@ export const prepare: Stage = async (context) => {
   const { folder, options, held, note } = context;
   const joined = await heldTable(context);
   await passedGate(context, joined.sha256);
-  const { paretoShare, seed } = options.params;
-  const { spec, dataset, summary } = unwrapped(prepareDataset({ table: joined.table, paretoShare, seed }));
+  const { paretoShare, seed, featureChoices: choices } = options.params;
+  const { spec, dataset, summary } = unwrapped(
+    prepareDataset({ table: joined.table, paretoShare, seed, choices }),
+  );
   const bytes = encodeDataset(dataset);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   // While the files change, they belong to no dataset.

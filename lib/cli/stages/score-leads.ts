@@ -1,3 +1,4 @@
+import { matrixToScore } from '@/lib/features/prepare-dataset';
 import { createLeadBook } from '@/lib/scoring/lead-book';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { unwrapped } from '../crm-file';
@@ -25,8 +26,9 @@ export async function scoreLeads(
   const { dataset } = await heldDataset(context, prepared);
   const session = await openNodeScoringSession(model.files['model.onnx'], dataset.matrix.featureNames);
   try {
-    const scores = await session.score(dataset.matrix, (done, total) =>
-      progress({ label: 'subscribers', done, total }),
+    const scores = await session.score(
+      matrixToScore({ spec: prepared.spec, dataset }, table),
+      (done, total) => progress({ label: 'subscribers', done, total }),
     );
     const { book, summary } = unwrapped(
       createLeadBook({

@@ -5,6 +5,7 @@ import { gridFault } from '@/lib/server/studies/study-commands';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import type { StoredStudyLog } from '@/lib/server/studies/study-log';
 import type { DatasetFile } from '@/lib/server/xgboost/trial-executor';
+import { foldLeakFault } from '@/lib/tuning/study/fold-leak';
 import { studyConfigOf } from '@/lib/tuning/study/pipeline-params';
 import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import type { StudyEvent } from '@/lib/tuning/study/study-events';
@@ -51,8 +52,8 @@ function studyConfig({ options }: StageContext, prepared: PreparedFiles): StudyC
     { datasetDigest: prepared.datasetSha256, featureSpecDigest: prepared.specSha256 },
   );
   refuseUnknownFeatures(config, prepared.spec);
-  const grid = gridFault(config);
-  if (grid !== null) throw new ExpectedFailure(grid);
+  const fault = foldLeakFault(config.validation, prepared.spec) ?? gridFault(config);
+  if (fault !== null) throw new ExpectedFailure(fault);
   return config;
 }
 

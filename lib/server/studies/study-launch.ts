@@ -10,6 +10,7 @@ import { datasetFacts } from '@/lib/server/storage/dataset-store';
 import { isMissing, writeFolderDurably } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
 import { journalStart } from '@/lib/server/storage/journal';
+import { foldLeakFault } from '@/lib/tuning/study/fold-leak';
 import { type StudyChange, studyConfigSchema, studyEventSchema } from '@/lib/tuning/study/study-events';
 
 /** What a client sends to launch a study. */
@@ -71,7 +72,8 @@ export function gateFault({ gateOverrideReason, validation = null }: StudyLaunch
 /**
  * Check that a launch fits together: the specification is the one named, and the dataset is here, whole and made with it.
  *
- * @returns a failure `feature_spec_mismatch`, `feature_unknown`, `dataset_spec_mismatch`, or as `datasetFacts`
+ * @returns a failure `feature_spec_mismatch`, `feature_unknown`,
+ * `target_encoding_leaks`, `dataset_spec_mismatch`, or as `datasetFacts`
  */
 export async function launchFault(home: Home, { config, spec }: StudyLaunch): Promise<Result<void>> {
   if (specDigest(spec) !== config.featureSpecDigest) {
@@ -91,6 +93,8 @@ export async function launchFault(home: Home, { config, spec }: StudyLaunch): Pr
       'Choose among the features of the prepared data.',
     );
   }
+  const leak = foldLeakFault(config.validation, spec);
+  if (leak !== null) return { ok: false, error: leak };
   const dataset = await datasetFacts(home, config.datasetDigest);
   if (!dataset.ok) return dataset;
   const expected = spec.features.map(({ name }) => name);

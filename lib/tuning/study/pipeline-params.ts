@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DESIGN_FEATURE_CHOICES, featureChoicesSchema } from '@/lib/features/choices';
 import { DESIGN_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 import { SAMPLER_NAMES, type Scheduler, studyConfigSchema, type TuningPlan } from './study-config';
 
@@ -8,6 +9,7 @@ const { shape } = studyConfigSchema;
 export const pipelineParamsSchema = z.strictObject({
   /** Share of sales, 0–1, that the kept countries must hold. */
   paretoShare: z.number().min(0.05).max(1),
+  featureChoices: featureChoicesSchema,
   /** Seed of the split, the samplers and XGBoost. */
   seed: z.int().min(0).max(2_147_483_647),
   nTrials: shape.nTrials,
@@ -53,6 +55,7 @@ export const STANDARD_SCHEDULERS: { readonly [T in Scheduler['type']]: Scheduler
 /** The design's choices: 24 trials, 6 workers; the kept countries hold 85 % of the sales, as the scripts' 21 did. */
 export const DEFAULT_PIPELINE_PARAMS: PipelineParams = {
   paretoShare: 0.85,
+  featureChoices: DESIGN_FEATURE_CHOICES,
   seed: 42,
   nTrials: 24,
   workers: 6,
