@@ -82,7 +82,8 @@ export function createCrmService(factory: WorkerFactory): CrmService {
       );
     },
     drift: async (choice, filters) => reader().call('drift', { choice, filters }),
-    prepare: async ({ paretoShare, seed }) => reader().call('prepare', { paretoShare, seed }),
+    prepare: async ({ paretoShare, seed, featureChoices }) =>
+      reader().call('prepare', { paretoShare, seed, featureChoices }),
     dataset: async () => reader().call('dataset', null),
     async score({ modelOnnx, nativeTestMargins, cutoffs }, onProgress) {
       const crm = reader();

@@ -56,4 +56,27 @@ describe('planFaults', () => {
     ]);
     expect(planFaults({ ...withPlan(plan), features: null })).toEqual([]);
   });
+
+  it('refuses to cross-validate features that were fitted within folds of their own', () => {
+    const source = {
+      type: 'country_target',
+      rates: [0.1],
+      smoothing: 'empirical_bayes',
+      minRows: 5,
+      folds: 5,
+    } as const;
+    const encoded = {
+      spec: {
+        features: [
+          { name: 'country_code_target', kind: 'numeric' as const, source: { ...source, rates: [0.1] } },
+        ],
+      },
+    };
+    const kfold = withPlan({ validation: { type: 'kfold', nSplits: 3, nRepeats: 1 } });
+    expect(planFaults(kfold)).toEqual([]);
+    expect(planFaults({ ...withPlan({}), features: encoded })).toEqual([]);
+    expect(planFaults({ ...kfold, features: encoded })).toEqual([
+      expect.stringMatching(/^The target encoding of country_code cannot be measured by cross-validation/),
+    ]);
+  });
 });

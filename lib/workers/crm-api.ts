@@ -147,7 +147,7 @@ export interface CrmApi {
   prepare(input: {
     readonly paretoShare: number;
     readonly seed: number;
-    readonly featureChoices?: FeatureChoices;
+    readonly featureChoices: FeatureChoices;
   }): PreparedSummary;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
   dataset(input: null): ArrayBuffer;

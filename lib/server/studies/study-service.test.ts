@@ -106,6 +106,7 @@ describe('launch', () => {
       [otherColumns(), 'dataset_spec_mismatch'],
       [smallGrid(), 'grid_too_small'],
       [launchOf('a-6', { monotoneConstraints: { age: 1 } }), 'feature_unknown'],
+      [foldedTarget(), 'target_encoding_leaks'],
     ];
     for (const [launch, code] of launches) {
       expect(await service.launch(launch)).toMatchObject({ ok: false, error: { code } });
@@ -117,6 +118,26 @@ describe('launch', () => {
 function smallGrid(): StudyLaunch {
   const searchSpace: StudyConfig['searchSpace'] = { n_estimators: { type: 'choice', values: [50, 100] } };
   return launchOf('a-5', { sampler: 'grid', nTrials: 3, searchSpace });
+}
+
+function foldedTarget(): StudyLaunch {
+  const source = {
+    type: 'country_target' as const,
+    rates: [0.1, 0.2],
+    smoothing: 'empirical_bayes' as const,
+    minRows: 5,
+    folds: 5,
+  };
+  const missing = { optin_time: 0, member_rating: 0, country_code: 0, user_email: 0 };
+  const spec: FeatureSpec = {
+    ...RIG_SPEC,
+    version: 2,
+    features: [{ name: 'tag_count', kind: 'numeric', source }],
+    switchedOff: [],
+    training: { nRows: 2, missing, nOtherCountry: 0, nWithTag: 0 },
+  };
+  const validation = { type: 'kfold', nSplits: 2, nRepeats: 1 } as const;
+  return { ...launchOf('a-7', { featureSpecDigest: specDigest(spec), validation }), spec };
 }
 
 function otherColumns(): StudyLaunch {

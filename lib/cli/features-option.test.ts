@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crmBytes } from '@/lib/demo/generate-crm';
+import { openTestCli, type TestCli } from '@/lib/testing/cli';
+
+let cli: TestCli;
+let db: string;
+beforeAll(async () => {
+  cli = await openTestCli();
+  db = await cli.written('crm.sqlite', crmBytes({ nSubscribers: 2_000, seed: 5 }));
+  for (const stage of ['ingest', 'validate']) {
+    expect(await cli.run(stage, '--db', db, '--out', cli.path('out'))).toMatchObject({ exitCode: 0 });
+  }
+}, 60_000);
+afterAll(() => cli.close());
+
+const prepare = async (choices: string) =>
+  cli.run(
+    ...['prepare', '--out', cli.path('out')],
+    ...['--features', await cli.written('choices.json', choices)],
+  );
+
+describe('--features', () => {
+  it.each([
+    ['no JSON', 'label', /choices\.json cannot be used: it is no JSON/],
+    ['an encoding that is none', '{"countryEncoding":"hash"}', /cannot be used: countryEncoding: /],
+    ['a choice that is none', '{"encoding":"label"}', /cannot be used: .*"encoding"/],
+    ['a missing value of its own', '{"missingValue":-1}', /cannot be used: missingValue: /],
+  ])('refuses %s', async (_, choices, says) => {
+    const { exitCode, stderr } = await prepare(choices);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(says);
+  });
+
+  it('leaves the design’s dataset where the file says nothing', async () => {
+    expect(await cli.run('prepare', '--out', cli.path('out'))).toMatchObject({ exitCode: 0 });
+    const read = (name: string) => readFileSync(cli.path('out', name));
+    const design = [read('dataset.arrow'), read('feature_spec.json')];
+    // SHA-256 of what was prepared from this list before there were choices.
+    expect(createHash('sha256').update(read('dataset.arrow')).digest('hex')).toBe(
+      '0309c681fcb181186d6b619f9e99fbb2ddbb8be274ebf7224f07d52925d584bc',
+    );
+    expect(await prepare('{}')).toMatchObject({ exitCode: 0 });
+    expect([read('dataset.arrow'), read('feature_spec.json')]).toEqual(design);
+  });
+
+  it('writes what is chosen, and leaves a missing value as NaN', async () => {
+    expect(
+      await prepare('{"countryEncoding":"one_hot","missingValue":null,"switchedOff":["tag_count"]}'),
+    ).toMatchObject({ exitCode: 0 });
+    const [header, ...lines] = readFileSync(cli.path('out', 'X_train.csv'), 'utf8').split('\n');
+    expect(header).toContain('country_code_is_us');
+    expect(header?.split(',')).not.toContain('tag_count');
+    expect(lines.join('\n')).not.toContain('-999');
+  });
+
+  it('refuses to cross-validate a target encoding, whose folds are others', async () => {
+    expect(await prepare('{"countryEncoding":"target"}')).toMatchObject({ exitCode: 0 });
+    const tuned = await cli.run('tune', '--out', cli.path('out'), '--trials', '1', '--folds', '3');
+    expect(tuned.exitCode).not.toBe(0);
+    expect(tuned.stderr).toContain(
+      'The target encoding of country_code cannot be measured by cross-validation',
+    );
+  });
+});
