@@ -101,6 +101,7 @@ describe('onnxFromXgboost', () => {
       nodeRight: new Uint32Array(1),
       nodeDefaultLeft: new Uint8Array(1),
       nodeGain: new Float32Array(1),
+      nodeCover: new Float32Array(1),
     };
     const modelBytes = onnxFromXgboost({ model, featureNames: ['a'], metadata: {} });
     const session = await openScoringSession({ ort, modelBytes, featureNames: ['a'] });

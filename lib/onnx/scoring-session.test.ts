@@ -17,6 +17,7 @@ const model = {
   nodeRight: new Uint32Array([2, 0, 0]),
   nodeDefaultLeft: new Uint8Array([1, 0, 0]),
   nodeGain: new Float32Array([1, 0, 0]),
+  nodeCover: new Float32Array([2, 1, 1]),
 };
 const featureNames = ['a', 'b'];
 const modelBytes = onnxFromXgboost({ model, featureNames, metadata: { model_id: 'model-1' } });

@@ -15,6 +15,7 @@ const treeSchema = z.object({
   /** 0 = numeric split, 1 = categorical. */
   split_type: indicesSchema.optional(),
   loss_changes: numbersSchema,
+  sum_hessian: numbersSchema,
   tree_param: z.object({ size_leaf_vector: z.string().optional() }),
 });
 

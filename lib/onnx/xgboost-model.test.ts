@@ -14,6 +14,7 @@ const stump = {
   default_left: [1, 0, 0, 0, 0],
   split_type: [0, 0, 0, 0, 0],
   loss_changes: [12.5, 0, 0, 3, 0],
+  sum_hessian: [8, 5, 0, 0, 3],
   tree_param: { size_leaf_vector: '1', num_nodes: '5' },
 };
 
@@ -24,6 +25,7 @@ const leaf = {
   split_conditions: [0.125],
   default_left: [0],
   loss_changes: [0],
+  sum_hessian: [8],
   tree_param: {},
 };
 
@@ -64,6 +66,7 @@ function completeTree(depth: number, isChain = false) {
     split_conditions: zeros,
     default_left: zeros,
     loss_changes: zeros,
+    sum_hessian: zeros,
   };
 }
 
@@ -82,6 +85,7 @@ describe('xgboostModelOf', () => {
         nodeRight: new Uint32Array([2, 0, 0, 0]),
         nodeDefaultLeft: new Uint8Array([1, 0, 0, 0]),
         nodeGain: new Float32Array([12.5, 0, 0, 0]),
+        nodeCover: new Float32Array([8, 5, 3, 8]),
       },
     });
   });
@@ -180,6 +184,11 @@ describe('xgboostModelOf', () => {
       'a leaf beyond float32',
       { split_conditions: [0.5, 1e39, 0, 0, 0] },
       'node 1 is a leaf without a finite value',
+    ],
+    [
+      'a negative cover',
+      { sum_hessian: [-1, 0, 0, 0, 0] },
+      'node 0 has a cover that is no finite number of 0 or more',
     ],
     ['arrays of unequal length', { loss_changes: [1] }, 'its arrays are empty or differ in length'],
   ])('refuses a tree with %s as damaged', (_what, changed, message) => {

@@ -17,7 +17,7 @@ export interface XgboostModel extends TreeNodes {
 
 /** Trees a model may hold; far more than any study asks for. */
 const MAX_TREES = 20_000;
-/** Nodes that all trees together may hold: at 29 bytes each, 116 MB. */
+/** Nodes that all trees together may hold: at 33 bytes each, 132 MB. */
 const MAX_NODES = 4_000_000;
 
 /**
@@ -107,6 +107,7 @@ function joinedTrees(trees: readonly unknown[], nFeatures: number, baseMargin: n
     nodeRight: new Uint32Array(nNodes),
     nodeDefaultLeft: new Uint8Array(nNodes),
     nodeGain: new Float32Array(nNodes),
+    nodeCover: new Float32Array(nNodes),
   };
   let start = 0;
   for (const [treeIndex, tree] of checked.entries()) {

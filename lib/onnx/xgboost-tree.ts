@@ -14,6 +14,8 @@ export interface TreeNodes {
   readonly nodeDefaultLeft: Uint8Array;
   /** Loss that a split saved (XGBoost's `loss_changes`), 0 at a leaf. */
   readonly nodeGain: Float32Array;
+  /** Weight of the training rows that reached a node (XGBoost's `sum_hessian`), 0 or more. */
+  readonly nodeCover: Float32Array;
 }
 
 /** A tree found sound. */
@@ -30,7 +32,7 @@ const MAX_DEPTH = 1024;
  * Parse one tree and walk it from its root. Nodes that pruning cut off stay in XGBoost's arrays; they are not looked at.
  *
  * Failures: `model_unreadable`, `model_unsupported` (categorical split or leaf vector), `model_damaged` (child out of range,
- * two parents, a cycle, a feature out of range, a threshold, leaf or gain that is no finite float32, deeper than 1,024 levels).
+ * two parents, a cycle, a feature out of range, a threshold, leaf, gain or cover that is no finite float32, deeper than 1,024 levels).
  */
 export function checkedTree(tree: unknown, treeIndex: number, nFeatures: number): Result<CheckedTree> {
   const parsed = parseXgboostTree(tree, treeIndex);
@@ -51,6 +53,7 @@ export function checkedTree(tree: unknown, treeIndex: number, nFeatures: number)
     json.split_conditions,
     json.default_left,
     json.loss_changes,
+    json.sum_hessian,
   ];
   if (nNodes === 0 || columns.some((column) => column.length !== nNodes)) {
     return damaged(treeIndex, 'its arrays are empty or differ in length');
@@ -80,6 +83,8 @@ function walkedTree(json: XgboostJsonTree, treeIndex: number, nFeatures: number)
         'Train on numeric features.',
       );
     }
+    if (!isCover(json.sum_hessian[node]))
+      return damaged(treeIndex, `node ${node} has a cover that is no finite number of 0 or more`);
     const fault = isLeaf ? leafFault(json, node) : splitFault(json, node, nFeatures);
     if (fault !== undefined) return damaged(treeIndex, `node ${node} ${fault}`);
     if (!isLeaf) waiting.push({ node: right, depth: depth + 1 }, { node: left, depth: depth + 1 });
@@ -97,6 +102,10 @@ function splitFault(json: XgboostJsonTree, node: number, nFeatures: number): str
   if (!isFiniteFloat32(json.split_conditions[node])) return 'splits at a threshold that is not finite';
   if (!isFiniteFloat32(json.loss_changes[node])) return 'has a gain that is not finite';
   return undefined;
+}
+
+function isCover(value: number | undefined): boolean {
+  return isFiniteFloat32(value) && value! >= 0;
 }
 
 function isFiniteFloat32(value: number | undefined): boolean {
@@ -117,6 +126,7 @@ export function writeTree(nodes: TreeNodes, start: number, { json, reached }: Ch
   for (const [i, node] of reached.entries()) {
     const target = start + i;
     nodes.nodeValue[target] = json.split_conditions[node]!;
+    nodes.nodeCover[target] = json.sum_hessian[node]!;
     const left = position.get(json.left_children[node]!);
     const right = position.get(json.right_children[node]!);
     if (left === undefined || right === undefined) {

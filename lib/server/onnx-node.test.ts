@@ -15,6 +15,7 @@ describe('openNodeScoringSession', () => {
       nodeRight: new Uint32Array(0),
       nodeDefaultLeft: new Uint8Array(0),
       nodeGain: new Float32Array(0),
+      nodeCover: new Float32Array(0),
     };
     const session = await openNodeScoringSession(
       onnxFromXgboost({ model, featureNames: ['a'], metadata: {} }),

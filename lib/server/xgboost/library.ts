@@ -36,6 +36,11 @@ export interface Booster {
    * @param nRounds of the model's rounds to score with, from the first; all where left out
    */
   predict(matrix: DMatrix, output: 'probability' | 'margin', nRounds?: number): Float32Array;
+  /**
+   * Give each feature's part in each row's margin (exact TreeSHAP, XGBoost's `pred_contribs`): row-major, as many columns as
+   * features, then one for what no feature tells, so that a row's parts add up to its margin.
+   */
+  contributions(matrix: DMatrix): Float32Array;
   /** Write the model in XGBoost's own format, UBJSON or JSON in UTF-8. */
   save(format: 'ubj' | 'json'): Uint8Array;
   free(): void;
@@ -206,6 +211,7 @@ function boosterMakers(bind: Bind): Pick<XgboostLibrary, 'createBooster' | 'load
     return {
       update: (round, rows) => void update(handle, round, rows.handle),
       predict: (rows, output, nRounds) => predict(handle, rows, { output, nRounds: nRounds ?? 0 }),
+      contributions: (rows) => predict(handle, rows, { output: 'contributions', nRounds: 0 }),
       save: (format) => save(handle, format),
       free: () => void free(handle),
     };
@@ -225,8 +231,11 @@ function boosterMakers(bind: Bind): Pick<XgboostLibrary, 'createBooster' | 'load
   };
 }
 
+/** As libxgboost numbers them. */
+const PREDICTION_TYPES = { probability: 0, margin: 1, contributions: 2 } as const;
+
 interface Prediction {
-  readonly output: 'probability' | 'margin';
+  readonly output: keyof typeof PREDICTION_TYPES;
   /** 0 for all. */
   readonly nRounds: number;
 }
@@ -236,7 +245,7 @@ function predictor(bind: Bind): (handle: bigint, rows: DMatrix, prediction: Pred
     'int XGBoosterPredictFromDMatrix(void *handle, void *matrix, const char *config, _Out_ void **shape, _Out_ uint64_t *nDimensions, _Out_ void **result)',
   );
   return (handle, rows, { output, nRounds }) => {
-    const type = output === 'margin' ? 1 : 0;
+    const type = PREDICTION_TYPES[output];
     const config = `{"type":${type},"training":false,"iteration_begin":0,"iteration_end":${nRounds},"strict_shape":false}`;
     const shape: unknown[] = [null];
     const nDimensions: unknown[] = [0];
@@ -244,11 +253,13 @@ function predictor(bind: Bind): (handle: bigint, rows: DMatrix, prediction: Pred
     const dimensions = Array.from<number | bigint>(
       koffi.decode(shape[0], 'uint64_t', Number(nDimensions[0])),
     );
-    if (dimensions.length !== 1 || Number(dimensions[0]) !== rows.nRows) {
-      throw new Error(`Expected ${rows.nRows} predictions, got the shape ${dimensions}`);
+    const expected = output === 'contributions' ? [rows.nRows, rows.featureNames.length + 1] : [rows.nRows];
+    if (String(dimensions) !== String(expected)) {
+      throw new Error(`Expected predictions of shape ${expected}, got ${dimensions}`);
     }
     // The result is libxgboost's own memory, written again by its next call: copied at once.
-    return new Float32Array(koffi.view(result, rows.nRows * 4)).slice();
+    const nValues = expected.reduce((product, length) => product * length, 1);
+    return new Float32Array(koffi.view(result, nValues * 4)).slice();
   };
 }
 
