@@ -1,3 +1,5 @@
+import type { SqlTables } from './sql-tables';
+
 /** A cell as an expectation sees it: null is missing. */
 export type Cell = string | number | null;
 
@@ -44,6 +46,8 @@ export interface Batch {
   readonly rowCounts: ReadonlyMap<string, number>;
   /** Keyed by expectation type and column names, see `countKey`. */
   readonly counted: ReadonlyMap<string, CountedRows>;
+  /** Where checks written in SQL can be run. */
+  readonly sql?: SqlTables;
 }
 
 /** Key of a count that a reader or the join has made. */

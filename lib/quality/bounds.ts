@@ -1,6 +1,4 @@
-import { MISSING_DAY, parseDay } from '@/lib/core/day';
-import { castDay, castNumber } from '@/lib/crm/casts';
-import type { RawValue } from '@/lib/crm/raw-crm';
+import { parseDay } from '@/lib/core/day';
 
 /** Say whether a number is within bounds, both inclusive; NaN never is. */
 export function isBetween(
@@ -31,22 +29,14 @@ export interface NumberOrDayLimits extends Omit<Limits, 'min_value' | 'max_value
   readonly max_value?: number | string | undefined;
 }
 
-/**
- * Say how cells are compared with limits: as days where a limit is a day, else as numbers.
- *
- * @returns the limits as numbers, and the number of a cell; NaN where it is none, which no limit allows
- */
-export function comparedWith({ min_value, max_value, ...rest }: NumberOrDayLimits): {
+/** Give limits as numbers: days since 1970-01-01 where they are days, and then cells are compared as days too. */
+export function limitsOf({ min_value, max_value, ...rest }: NumberOrDayLimits): {
   readonly limits: Limits;
-  readonly numberOf: (cell: RawValue) => number;
+  readonly areDays: boolean;
 } {
-  const asDays = typeof min_value === 'string' || typeof max_value === 'string';
   const limit = (value: number | string | undefined) => (typeof value === 'string' ? parseDay(value) : value);
-  const limits = { ...rest, min_value: limit(min_value), max_value: limit(max_value) };
-  return { limits, numberOf: asDays ? dayNumber : castNumber };
-}
-
-function dayNumber(cell: RawValue): number {
-  const day = castDay(cell);
-  return day === MISSING_DAY ? Number.NaN : day;
+  return {
+    limits: { ...rest, min_value: limit(min_value), max_value: limit(max_value) },
+    areDays: typeof min_value === 'string' || typeof max_value === 'string',
+  };
 }

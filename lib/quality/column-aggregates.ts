@@ -1,112 +1,146 @@
-import { castNumber } from '@/lib/crm/casts';
-import { type Batch, type BatchColumn, batchColumn, type Cell } from './batch';
-import { isBetween, isWithin } from './bounds';
-import { type Finding, judgedCells } from './column-map';
+import { type Batch, batchColumn, type Cell } from './batch';
+import { isWithin } from './bounds';
+import { type Finding, type JsonValue, jsonCell, MAX_EXAMPLES } from './column-map';
+import { type ColumnProfile, compareCells, profileOf, rankingOf } from './column-profile';
 import type { ExpectationTypes } from './expectation';
 
 /** Values held by fewer rows are not shown: the domain of one person's address is personal data. */
 const MIN_SHOWN_COUNT = 10;
 const MAX_SHOWN_VALUES = 10;
 
-/** Expectations about a whole column or several. Results hold `observed_value`, as aggregate expectations do. */
+/** Expectations about the distinct values of a column and how often they occur, over its non-missing cells. */
 export const aggregateFindings = {
-  expect_column_mean_to_be_between: (
-    { column, ...limits }: ExpectationTypes['expect_column_mean_to_be_between'],
-    batch: Batch,
-  ): Finding => {
-    const mean = columnMean(batchColumn(batch, column));
-    return {
-      success: isWithin(mean, limits),
-      result: { observed_value: Number.isNaN(mean) ? null : mean },
-    };
-  },
-
   expect_column_most_common_value_share_to_be_between: (
-    { column, min_value, max_value }: ExpectationTypes['expect_column_most_common_value_share_to_be_between'],
+    { column, ...limits }: ExpectationTypes['expect_column_most_common_value_share_to_be_between'],
     batch: Batch,
   ): Finding => {
-    const { nPresent, counts } = valueCounts(batchColumn(batch, column));
-    const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (String(a) < String(b) ? -1 : 1));
-    const share = (ranked[0]?.[1] ?? 0) / nPresent;
-    const shown = ranked.filter(([, count]) => count >= MIN_SHOWN_COUNT).slice(0, MAX_SHOWN_VALUES);
+    const profile = profileOf(batchColumn(batch, column));
+    const ranked = rankedValues(profile);
+    const share = (ranked[0]?.count ?? 0) / profile.nPresent;
+    const shown = ranked.filter(({ count }) => count >= MIN_SHOWN_COUNT).slice(0, MAX_SHOWN_VALUES);
     return {
-      success: isBetween(share, min_value, max_value),
+      success: isWithin(share, limits),
       result: {
-        observed_value: nPresent === 0 ? null : share,
-        details: { value_counts: shown.map(([value, count]) => ({ value, count })), n_distinct: counts.size },
+        observed_value: profile.nPresent === 0 ? null : share,
+        details: { value_counts: shown, n_distinct: ranked.length },
       },
     };
   },
 
-  expect_multicolumn_values_to_be_in_set: (
-    { column_list, value_set }: ExpectationTypes['expect_multicolumn_values_to_be_in_set'],
+  expect_column_most_common_value_to_be_in_set: (
+    { column, value_set, ties_okay }: ExpectationTypes['expect_column_most_common_value_to_be_in_set'],
     batch: Batch,
   ): Finding => {
-    const isWrong = new Uint8Array(batch.nRows);
-    for (const name of column_list) markOutsiders(batchColumn(batch, name), value_set, isWrong);
-    return judgedCells(rowNumbers(batch.nRows), (_, row) => isWrong[row] === 0);
+    const ranked = rankedValues(profileOf(batchColumn(batch, column)));
+    const common = ranked.filter(({ count }) => count === ranked[0]?.count).map(({ value }) => value);
+    const nExpected = common.filter((value) => value !== null && value_set.includes(value)).length;
+    return {
+      success: ties_okay === true ? nExpected > 0 : common.length === 1 && nExpected === 1,
+      result: { observed_value: common },
+    };
   },
 
-  expect_column_values_to_equal_sum_of_columns: (
-    { column, column_list }: ExpectationTypes['expect_column_values_to_equal_sum_of_columns'],
+  expect_column_distinct_values_to_be_in_set: (
+    { column, value_set }: ExpectationTypes['expect_column_distinct_values_to_be_in_set'],
     batch: Batch,
   ): Finding => {
-    const sums = new Float64Array(batch.nRows);
-    for (const name of column_list) addColumn(batchColumn(batch, name), sums);
-    return judgedCells(batchColumn(batch, column), (cell, row) => cell === sums[row]);
+    const { unexpected } = setDifferences(batch, column, value_set);
+    return {
+      success: unexpected.length === 0,
+      result: { observed_value: null, ...unexpectedValues(unexpected) },
+    };
+  },
+
+  expect_column_distinct_values_to_contain_set: (
+    { column, value_set }: ExpectationTypes['expect_column_distinct_values_to_contain_set'],
+    batch: Batch,
+  ): Finding => {
+    const { missing } = setDifferences(batch, column, value_set);
+    return { success: missing.length === 0, result: { observed_value: null, ...missingValues(missing) } };
+  },
+
+  expect_column_distinct_values_to_equal_set: (
+    { column, value_set }: ExpectationTypes['expect_column_distinct_values_to_equal_set'],
+    batch: Batch,
+  ): Finding => {
+    const { unexpected, missing } = setDifferences(batch, column, value_set);
+    return {
+      success: unexpected.length === 0 && missing.length === 0,
+      result: { observed_value: null, ...unexpectedValues(unexpected), ...missingValues(missing) },
+    };
+  },
+
+  expect_column_kl_divergence_to_be_less_than: (
+    {
+      column,
+      partition_object: { values, weights },
+      threshold,
+      tail_weight_holdout = 0,
+    }: ExpectationTypes['expect_column_kl_divergence_to_be_less_than'],
+    batch: Batch,
+  ): Finding => {
+    const profile = profileOf(batchColumn(batch, column));
+    const shares = new Map(
+      rankedValues(profile).map(({ value, count }) => [value, count / profile.nPresent]),
+    );
+    const surprises = [...shares.keys()].filter((value) => value === null || !values.includes(value));
+    const kept = surprises.length === 0 ? 1 : 1 - tail_weight_holdout;
+    const all = [...values, ...surprises];
+    const observed = all.map((value) => shares.get(value) ?? 0);
+    const expected = [
+      ...weights.map((weight) => weight * kept),
+      ...surprises.map(() => tail_weight_holdout / surprises.length),
+    ];
+    const divergence = klDivergence(observed, expected);
+    return {
+      success: divergence <= threshold,
+      result: {
+        observed_value: Number.isFinite(divergence) ? divergence : null,
+        details: {
+          observed_partition: { values: all, weights: observed },
+          expected_partition: { values: all, weights: expected },
+        },
+      },
+    };
   },
 };
 
-/** Indicators are bytes, and there are dozens of columns of them: a table of the 256 bytes is looked up, not a set. */
-function markOutsiders(column: BatchColumn, allowed: readonly number[], isWrong: Uint8Array): void {
-  if (column.kind === 'numeric' && column.values instanceof Uint8Array) {
-    const isOutside = Uint8Array.from({ length: 256 }, (_, byte) => (allowed.includes(byte) ? 0 : 1));
-    const { values } = column;
-    for (let row = 0; row < values.length; row++) isWrong[row]! |= isOutside[values[row]!]!;
-    return;
-  }
-  const allowedCells = new Set<Cell>(allowed);
-  for (let row = 0; row < column.nRows; row++) {
-    if (!allowedCells.has(column.cellAt(row))) isWrong[row] = 1;
-  }
+/**
+ * Kullback–Leibler divergence of what is observed from what is expected, in nats, each brought to a sum of 1, as scipy's
+ * `entropy` does. Infinite where something occurs that is expected never; NaN of nothing.
+ *
+ * @example klDivergence([0.5, 0.5], [0.25, 0.75]) // 0.143841…
+ */
+export function klDivergence(observed: readonly number[], expected: readonly number[]): number {
+  const total = (weights: readonly number[]) => weights.reduce((sum, weight) => sum + weight, 0);
+  const [nObserved, nExpected] = [total(observed), total(expected)];
+  return observed.reduce((sum, weight, i) => {
+    const share = weight / nObserved;
+    return share === 0 ? sum : sum + share * Math.log(share / ((expected[i] ?? 0) / nExpected));
+  }, 0);
 }
 
-/** Missing cells add nothing. */
-function addColumn(column: BatchColumn, sums: Float64Array): void {
-  if (column.kind === 'numeric' && column.values instanceof Uint8Array) {
-    const { values } = column;
-    for (let row = 0; row < values.length; row++) sums[row]! += values[row]!;
-    return;
-  }
-  for (let row = 0; row < column.nRows; row++) sums[row]! += Number(column.cellAt(row));
+function rankedValues(profile: ColumnProfile): { value: Cell; count: number }[] {
+  const { levels, counts } = rankingOf(profile);
+  return Array.from(levels, (level, i) => ({
+    value: jsonCell(profile.levels[level] ?? null),
+    count: counts[i] ?? 0,
+  }));
 }
 
-/** Mean of the non-missing cells; NaN when there are none or one is no number. */
-function columnMean(column: BatchColumn): number {
-  let sum = 0;
-  let nPresent = 0;
-  for (let row = 0; row < column.nRows; row++) {
-    const cell = column.cellAt(row);
-    if (cell === null) continue;
-    sum += castNumber(cell);
-    nPresent++;
-  }
-  return sum / nPresent;
+function setDifferences(batch: Batch, column: string, valueSet: readonly (string | number)[]) {
+  const found = rankedValues(profileOf(batchColumn(batch, column))).map(({ value }) => value);
+  const [foundSet, expectedSet] = [new Set<Cell>(found), new Set<Cell>(valueSet)];
+  return {
+    unexpected: found.filter((value) => !expectedSet.has(value)).sort(compareCells),
+    missing: [...new Set(valueSet)].filter((value) => !foundSet.has(value)).sort(compareCells),
+  };
 }
 
-function valueCounts(column: BatchColumn) {
-  const counts = new Map<string | number, number>();
-  let nPresent = 0;
-  for (let row = 0; row < column.nRows; row++) {
-    const cell = column.cellAt(row);
-    if (cell === null) continue;
-    nPresent++;
-    counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  }
-  return { nPresent, counts };
+function unexpectedValues(values: readonly Cell[]): Record<string, JsonValue> {
+  return { unexpected_count: values.length, partial_unexpected_list: values.slice(0, MAX_EXAMPLES) };
 }
 
-/** Stands for whole rows where several columns are judged together. */
-function rowNumbers(nRows: number): BatchColumn {
-  return { kind: 'plain', nRows, cellAt: (row) => row };
+function missingValues(values: readonly Cell[]): Record<string, JsonValue> {
+  return { missing_count: values.length, partial_missing_list: values.slice(0, MAX_EXAMPLES) };
 }

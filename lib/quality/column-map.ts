@@ -1,4 +1,5 @@
-import type { BatchColumn, Cell, CountedRows } from './batch';
+import type { Cell, CountedRows } from './batch';
+import { type ColumnProfile, cellOf, compareCells, levelAt, rankingOf } from './column-profile';
 import type { ExpectationResult } from './suite-result';
 
 /** What an expectation found. */
@@ -9,19 +10,14 @@ export interface Finding {
   readonly failingRows?: () => Uint32Array;
 }
 
+/** A value in a result. */
+export type JsonValue = ExpectationResult['result'][string];
+
 /** Length of the lists of examples, as `partial_unexpected_count` in Great Expectations. */
-const MAX_EXAMPLES = 20;
+export const MAX_EXAMPLES = 20;
 
-/** Distinct unexpected values beyond these are no longer told apart in `partial_unexpected_counts`. */
-const MAX_COUNTED_VALUES = 100_000;
-
-/** Gathers the unexpected cells of a column. */
-interface Unexpected {
-  count: number;
-  readonly values: Cell[];
-  readonly rows: number[];
-  readonly counts: Map<Cell, number>;
-}
+/** So few unexpected rows are counted by themselves; past it the column's values are ranked, once for all checks. */
+const FEW_ROWS = 512;
 
 /**
  * Judge each non-missing cell, and report as Great Expectations 1.x does in its SUMMARY format.
@@ -29,40 +25,69 @@ interface Unexpected {
  * `partial_unexpected_counts` counts over all unexpected cells, most frequent first, ties by value; the original looks at the
  * first twenty only.
  *
- * @param isExpected called once a distinct value where the column is coded, once a cell otherwise
+ * @param isExpected called once a level of the profile, with its index
  * @param mostly least share, 0–1, of the non-missing cells; vacuously reached when there are none
  */
-export function judgedCells(
-  column: BatchColumn,
-  isExpected: (cell: string | number, row: number) => boolean,
+export function judgedLevels(
+  profile: ColumnProfile,
+  isExpected: (level: number) => boolean,
   mostly = 1,
 ): Finding {
-  const unexpected: Unexpected = { count: 0, values: [], rows: [], counts: new Map() };
-  const nMissing =
-    column.kind === 'coded'
-      ? judgeLevels(column.levels, column.codes, isExpected, unexpected)
-      : judgeRows(column, isExpected, unexpected);
-  const nPresent = column.nRows - nMissing;
-  const share = nPresent === 0 ? 1 : (nPresent - unexpected.count) / nPresent;
+  const { levels, counts, nRows, nPresent } = profile;
+  const isUnexpected = new Uint8Array(levels.length);
+  let nUnexpected = 0;
+  for (let level = 0; level < levels.length; level++) {
+    if (levels[level] === null || isExpected(level)) continue;
+    isUnexpected[level] = 1;
+    nUnexpected += counts === null ? 1 : counts[level]!;
+  }
+  const rows = firstRows(nRows, nUnexpected, (row) => isUnexpected[levelAt(profile, row)] === 1);
   return {
-    success: share >= mostly,
+    success: isReached(nPresent, nUnexpected, mostly),
     result: {
-      element_count: column.nRows,
-      unexpected_count: unexpected.count,
-      unexpected_percent: percent(unexpected.count, nPresent),
-      partial_unexpected_list: unexpected.values,
-      missing_count: nMissing,
-      missing_percent: percent(nMissing, column.nRows),
-      unexpected_percent_total: percent(unexpected.count, column.nRows),
-      unexpected_percent_nonmissing: percent(unexpected.count, nPresent),
-      partial_unexpected_counts: mostFrequent(unexpected.counts),
-      partial_unexpected_index_list: unexpected.rows,
+      ...mapCounts({ nRows, nMissing: nRows - nPresent, nUnexpected }),
+      partial_unexpected_list: rows.map((row) => jsonCell(cellOf(profile, row))),
+      partial_unexpected_counts: frequentValues(profile, isUnexpected, nUnexpected),
+      partial_unexpected_index_list: rows,
     },
-    failingRows: () =>
-      rowsWhere(column.nRows, (row) => {
-        const cell = column.cellAt(row);
-        return cell !== null && !isExpected(cell, row);
-      }),
+    failingRows: () => rowsWhere(nRows, (row) => isUnexpected[levelAt(profile, row)] === 1),
+  };
+}
+
+/** What is asked of rows, where several columns are looked at together. */
+export interface RowQuestion {
+  readonly nRows: number;
+  /** Rows that are not judged. None where it is left out. */
+  readonly isIgnored?: (row: number) => boolean;
+  readonly isExpected: (row: number) => boolean;
+  /** What an unexpected row is shown as. */
+  readonly shown: (row: number) => JsonValue;
+  readonly mostly?: number | undefined;
+}
+
+/** Judge each row that is not ignored; ignored ones count as missing, as in Great Expectations 1.x. */
+export function judgedRows({ nRows, isIgnored, isExpected, shown, mostly = 1 }: RowQuestion): Finding {
+  const isUnexpected = new Uint8Array(nRows);
+  let nMissing = 0;
+  let nUnexpected = 0;
+  for (let row = 0; row < nRows; row++) {
+    if (isIgnored?.(row)) nMissing++;
+    else if (!isExpected(row)) {
+      isUnexpected[row] = 1;
+      nUnexpected++;
+    }
+  }
+  const rows = firstRows(nRows, nUnexpected, (row) => isUnexpected[row] === 1);
+  const examples = rows.map(shown);
+  return {
+    success: isReached(nRows - nMissing, nUnexpected, mostly),
+    result: {
+      ...mapCounts({ nRows, nMissing, nUnexpected }),
+      partial_unexpected_list: examples,
+      partial_unexpected_counts: countedExamples(examples),
+      partial_unexpected_index_list: rows,
+    },
+    failingRows: () => rowsWhere(nRows, (row) => isUnexpected[row] === 1),
   };
 }
 
@@ -75,46 +100,20 @@ export function rowsWhere(nRows: number, holds: (row: number) => boolean): Uint3
 }
 
 /** Judge that cells are there. As in Great Expectations, the result has no `missing_…` keys and `mostly` is a share of all rows. */
-export function judgedPresence(column: BatchColumn, mostly = 1): Finding {
-  const rows: number[] = [];
-  let nMissing = 0;
-  for (let row = 0; row < column.nRows; row++) {
-    if (column.cellAt(row) !== null) continue;
-    if (nMissing++ < MAX_EXAMPLES) rows.push(row);
-  }
-  return {
-    success: column.nRows === 0 || (column.nRows - nMissing) / column.nRows >= mostly,
-    result: {
-      element_count: column.nRows,
-      unexpected_count: nMissing,
-      unexpected_percent: percent(nMissing, column.nRows),
-      partial_unexpected_list: rows.map(() => null),
-      partial_unexpected_counts: nMissing === 0 ? [] : [{ value: null, count: nMissing }],
-      partial_unexpected_index_list: rows,
-    },
-    failingRows: () => rowsWhere(column.nRows, (row) => column.cellAt(row) === null),
-  };
+export function judgedPresence(profile: ColumnProfile, mostly?: number): Finding {
+  const nMissing = profile.nRows - profile.nPresent;
+  const isMissing = (row: number) => cellOf(profile, row) === null;
+  const counts = nMissing === 0 ? [] : [{ value: null, count: nMissing }];
+  return nullFinding(profile, { nUnexpected: nMissing, isUnexpected: isMissing, counts, mostly });
 }
 
 /** Judge that cells are missing. As in Great Expectations, the result has no `missing_…` keys and `mostly` is a share of all rows. */
-export function judgedAbsence(column: BatchColumn, mostly = 1): Finding {
-  const unexpected: Unexpected = { count: 0, values: [], rows: [], counts: new Map() };
-  for (let row = 0; row < column.nRows; row++) {
-    const cell = column.cellAt(row);
-    if (cell !== null) note(unexpected, cell, row);
-  }
-  return {
-    success: column.nRows === 0 || (column.nRows - unexpected.count) / column.nRows >= mostly,
-    result: {
-      element_count: column.nRows,
-      unexpected_count: unexpected.count,
-      unexpected_percent: percent(unexpected.count, column.nRows),
-      partial_unexpected_list: unexpected.values,
-      partial_unexpected_counts: mostFrequent(unexpected.counts),
-      partial_unexpected_index_list: unexpected.rows,
-    },
-    failingRows: () => rowsWhere(column.nRows, (row) => column.cellAt(row) !== null),
-  };
+export function judgedAbsence(profile: ColumnProfile, mostly?: number): Finding {
+  const isPresent = (row: number) => cellOf(profile, row) !== null;
+  const { nPresent, levels } = profile;
+  const everyPresent = Uint8Array.from(levels, (level) => (level === null ? 0 : 1));
+  const counts = frequentValues(profile, everyPresent, nPresent);
+  return nullFinding(profile, { nUnexpected: nPresent, isUnexpected: isPresent, counts, mostly });
 }
 
 /** Report rows that were counted elsewhere, without examples. */
@@ -133,71 +132,111 @@ export function countedFinding({ elementCount, unexpectedCount, failingRows }: C
   };
 }
 
+/** JSON has no infinite numbers. */
+export function jsonCell(cell: Cell): Cell {
+  return typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell;
+}
+
+function nullFinding(
+  profile: ColumnProfile,
+  {
+    nUnexpected,
+    isUnexpected,
+    counts,
+    mostly = 1,
+  }: {
+    readonly nUnexpected: number;
+    readonly counts: { value: Cell; count: number }[];
+    readonly isUnexpected: (row: number) => boolean;
+    readonly mostly: number | undefined;
+  },
+): Finding {
+  const { nRows } = profile;
+  const rows = firstRows(nRows, nUnexpected, isUnexpected);
+  const values = rows.map((row) => jsonCell(cellOf(profile, row)));
+  return {
+    success: isReached(nRows, nUnexpected, mostly),
+    result: {
+      element_count: nRows,
+      unexpected_count: nUnexpected,
+      unexpected_percent: percent(nUnexpected, nRows),
+      partial_unexpected_list: values,
+      partial_unexpected_counts: counts,
+      partial_unexpected_index_list: rows,
+    },
+    failingRows: () => rowsWhere(nRows, isUnexpected),
+  };
+}
+
+function isReached(nJudged: number, nUnexpected: number, mostly: number): boolean {
+  return nJudged === 0 || (nJudged - nUnexpected) / nJudged >= mostly;
+}
+
+function mapCounts({
+  nRows,
+  nMissing,
+  nUnexpected,
+}: {
+  readonly nRows: number;
+  readonly nMissing: number;
+  readonly nUnexpected: number;
+}) {
+  return {
+    element_count: nRows,
+    unexpected_count: nUnexpected,
+    unexpected_percent: percent(nUnexpected, nRows - nMissing),
+    missing_count: nMissing,
+    missing_percent: percent(nMissing, nRows),
+    unexpected_percent_total: percent(nUnexpected, nRows),
+    unexpected_percent_nonmissing: percent(nUnexpected, nRows - nMissing),
+  };
+}
+
 /** 0–100; null of nothing. */
 function percent(part: number, whole: number): number | null {
   return whole === 0 ? null : (part / whole) * 100;
 }
 
-function judgeRows(
-  column: BatchColumn,
-  isExpected: (cell: string | number, row: number) => boolean,
-  unexpected: Unexpected,
-): number {
-  let nMissing = 0;
-  for (let row = 0; row < column.nRows; row++) {
-    const cell = column.cellAt(row);
-    if (cell === null) nMissing++;
-    else if (!isExpected(cell, row)) note(unexpected, cell, row);
+function firstRows(nRows: number, nFound: number, holds: (row: number) => boolean): number[] {
+  const nWanted = Math.min(nFound, MAX_EXAMPLES);
+  const rows: number[] = [];
+  for (let row = 0; row < nRows && rows.length < nWanted; row++) if (holds(row)) rows.push(row);
+  return rows;
+}
+
+function frequentValues(profile: ColumnProfile, isUnexpected: Uint8Array, nUnexpected: number) {
+  if (nUnexpected === 0) return [];
+  if (profile.codes === null && nUnexpected <= FEW_ROWS) return countedFew(profile, isUnexpected);
+  const { levels, counts } = rankingOf(profile);
+  const shown: { value: Cell; count: number }[] = [];
+  for (let i = 0; i < levels.length && shown.length < MAX_EXAMPLES; i++) {
+    const level = levels[i]!;
+    if (isUnexpected[level] === 1) {
+      shown.push({ value: jsonCell(profile.levels[level] ?? null), count: counts[i]! });
+    }
   }
-  return nMissing;
+  return shown;
 }
 
-function judgeLevels(
-  levels: readonly Cell[],
-  codes: ArrayLike<number>,
-  isExpected: (cell: string | number, row: number) => boolean,
-  unexpected: Unexpected,
-): number {
-  const verdicts = Uint8Array.from(levels, (level) =>
-    level === null ? MISSING : isExpected(level, -1) ? FINE : UNEXPECTED,
-  );
-  let nMissing = 0;
-  for (let row = 0; row < codes.length; row++) {
-    const verdict = verdicts[codes[row]!] ?? MISSING;
-    if (verdict === MISSING) nMissing++;
-    else if (verdict === UNEXPECTED) note(unexpected, levels[codes[row]!] ?? null, row);
+function countedFew({ levels }: ColumnProfile, isUnexpected: Uint8Array) {
+  const counts = new Map<Cell, number>();
+  for (let row = 0; row < levels.length; row++) {
+    const cell = levels[row] ?? null;
+    if (isUnexpected[row] === 1 && cell !== null) counts.set(cell, (counts.get(cell) ?? 0) + 1);
   }
-  return nMissing;
-}
-
-const FINE = 0;
-const UNEXPECTED = 1;
-const MISSING = 2;
-
-function note(unexpected: Unexpected, cell: Cell, row: number): void {
-  if (unexpected.count++ < MAX_EXAMPLES) {
-    unexpected.values.push(jsonCell(cell));
-    unexpected.rows.push(row);
-  }
-  const known = unexpected.counts.get(cell);
-  if (known !== undefined || unexpected.counts.size < MAX_COUNTED_VALUES)
-    unexpected.counts.set(cell, (known ?? 0) + 1);
-}
-
-/** JSON has no infinite numbers. */
-function jsonCell(cell: Cell): Cell {
-  return typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell;
-}
-
-function mostFrequent(counts: ReadonlyMap<Cell, number>) {
   return [...counts]
     .map(([value, count]) => ({ value: jsonCell(value), count }))
     .sort((a, b) => b.count - a.count || compareCells(a.value, b.value))
     .slice(0, MAX_EXAMPLES);
 }
 
-function compareCells(a: Cell, b: Cell): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const [left, right] = [String(a), String(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+function countedExamples(examples: readonly JsonValue[]) {
+  const counts = new Map<string, { value: JsonValue; count: number }>();
+  for (const value of examples) {
+    const key = JSON.stringify(value);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { value, count: 1 });
+    else known.count += 1;
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
 }

@@ -13,7 +13,7 @@ import {
   numericColumn,
   plainColumn,
 } from './batch';
-import { repeatedTagRows, rowsInSeveralCases, tagRowsOfNobody, transactionRowsOfNobody } from './relations';
+import { rowsInSeveralCases, tagRowsOfNobody, transactionRowsOfNobody } from './relations';
 import type { SuiteTable } from './suite-file';
 
 /** What is validated: the tables as read, their join, and what the join counted. */
@@ -59,10 +59,6 @@ function tagsBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts): Batch
     [
       countKey('expect_column_values_to_exist_in_other_table', 'mailchimp_id'),
       { elementCount, unexpectedCount: report.nTagRowsUnmatched, failingRows: () => tagRowsOfNobody(raw) },
-    ],
-    [
-      countKey('expect_compound_columns_to_be_unique', 'mailchimp_id', 'tag'),
-      { elementCount, unexpectedCount: report.nTagRowsRepeated, failingRows: () => repeatedTagRows(raw) },
     ],
   ]);
   return rawBatch(raw.tags, counted, rowCounts);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '@/lib/testing/batch-of';
+import { loadSqlJs } from '@/lib/testing/sqlite';
 import { type Batch, countKey, numericColumn, plainColumn } from './batch';
 import { expectationResult } from './evaluate';
 import type { Expectation } from './expectation';
+import { createSqlTables } from './sql-tables';
 
+const engine = await loadSqlJs();
 const critical = 'critical' as const;
 
 /** An expectation, a batch that meets it, and one that does not. */
@@ -133,8 +136,175 @@ const CASES: readonly (readonly [Expectation, Batch, Batch])[] = [
   ],
   [
     { type: 'expect_compound_columns_to_be_unique', kwargs: { column_list: ['a', 'b'] }, severity: critical },
-    counted('expect_compound_columns_to_be_unique a b', 0),
-    counted('expect_compound_columns_to_be_unique a b', 1),
+    batchOf({ a: [1, 1, null, null], b: ['x', 'y', 'x', null] }),
+    batchOf({ a: [1, 1], b: ['x', 'x'] }),
+  ],
+  [
+    {
+      type: 'expect_compound_columns_to_be_unique',
+      kwargs: { column_list: ['a', 'b'], ignore_row_if: 'any_value_is_missing' },
+      severity: critical,
+    },
+    batchOf({ a: [1, null, null], b: ['x', 'y', 'y'] }),
+    batchOf({ a: [1, 1, null], b: ['x', 'x', 'y'] }),
+  ],
+  [
+    {
+      type: 'expect_compound_columns_to_be_unique',
+      kwargs: { column_list: ['a', 'b'], ignore_row_if: 'never' },
+      severity: critical,
+    },
+    batchOf({ a: [1, null], b: [null, null] }),
+    batchOf({ a: [null, null], b: [null, null] }),
+  ],
+  [
+    {
+      type: 'expect_select_column_values_to_be_unique_within_record',
+      kwargs: { column_list: ['a', 'b', 'c'] },
+      severity: critical,
+    },
+    batchOf({ a: [1, null], b: [2, null], c: ['1', null] }),
+    batchOf({ a: [1], b: [2], c: [1] }),
+  ],
+  [
+    {
+      type: 'expect_column_pair_values_a_to_be_greater_than_b',
+      kwargs: { column_A: 'a', column_B: 'b' },
+      severity: critical,
+    },
+    batchOf({ a: [2, '2020-02-01', null], b: [1, '2020-01-31', null] }),
+    batchOf({ a: [2, 3], b: [2, 1] }),
+  ],
+  [
+    {
+      type: 'expect_column_pair_values_a_to_be_greater_than_b',
+      kwargs: { column_A: 'a', column_B: 'b', or_equal: true, ignore_row_if: 'either_value_is_missing' },
+      severity: critical,
+    },
+    batchOf({ a: [2, null], b: [2, 1] }),
+    batchOf({ a: [2], b: ['1'] }),
+  ],
+  [
+    {
+      type: 'expect_column_pair_values_to_be_equal',
+      kwargs: { column_A: 'a', column_B: 'b' },
+      severity: critical,
+    },
+    batchOf({ a: [2, 'x'], b: [2, 'x'] }),
+    batchOf({ a: [2], b: [null] }),
+  ],
+  [
+    {
+      type: 'expect_column_values_to_match_strftime_format',
+      kwargs: { column: 'a', strftime_format: '%d.%m.%Y' },
+      severity: critical,
+    },
+    batchOf({ a: ['29.02.2020', '1.3.1999', null] }),
+    batchOf({ a: [20200229] }),
+  ],
+  [
+    {
+      type: 'expect_column_values_to_be_between',
+      kwargs: { column: 'a', max_value: '2020-02-29' },
+      severity: critical,
+    },
+    batchOf({ a: ['2020-02-29', '2020-02-29T23:59:59Z', null] }),
+    batchOf({ a: ['2020-03-01'] }),
+  ],
+  [
+    {
+      type: 'expect_column_values_to_be_in_type_list',
+      kwargs: { column: 'a', type_list: ['int', 'float64'] },
+      severity: critical,
+    },
+    batchOf({ a: [1, '2.5', null] }),
+    batchOf({ a: ['x'] }),
+  ],
+  [
+    {
+      type: 'expect_column_quantile_values_to_be_between',
+      kwargs: {
+        column: 'a',
+        quantile_ranges: {
+          quantiles: [0, 0.5],
+          value_ranges: [
+            [1, 1],
+            [null, 2],
+          ],
+        },
+      },
+      severity: critical,
+    },
+    batchOf({ a: [3, 2, 1, null] }),
+    batchOf({ a: [3, 2.5, 1] }),
+  ],
+  [
+    {
+      type: 'expect_column_kl_divergence_to_be_less_than',
+      kwargs: {
+        column: 'a',
+        partition_object: { values: ['x', 'y'], weights: [0.5, 0.5] },
+        threshold: 0.1,
+        tail_weight_holdout: 0.1,
+      },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 'y', null] }),
+    batchOf({ a: ['x', 'y', 'z'] }),
+  ],
+  [
+    {
+      type: 'expect_column_most_common_value_to_be_in_set',
+      kwargs: { column: 'a', value_set: ['x'] },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 'x', 'y'] }),
+    batchOf({ a: ['x', 'y'] }),
+  ],
+  [
+    {
+      type: 'expect_column_most_common_value_to_be_in_set',
+      kwargs: { column: 'a', value_set: ['x'], ties_okay: true },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 'y'] }),
+    batchOf({ a: [] }),
+  ],
+  [
+    {
+      type: 'expect_column_distinct_values_to_be_in_set',
+      kwargs: { column: 'a', value_set: ['x', 1] },
+      severity: critical,
+    },
+    batchOf({ a: ['x', null] }),
+    batchOf({ a: ['x', '1'] }),
+  ],
+  [
+    {
+      type: 'expect_column_distinct_values_to_contain_set',
+      kwargs: { column: 'a', value_set: ['x', 1] },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 1, 'y'] }),
+    batchOf({ a: ['x'] }),
+  ],
+  [
+    {
+      type: 'expect_column_distinct_values_to_equal_set',
+      kwargs: { column: 'a', value_set: ['x', 1] },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 1, 1] }),
+    batchOf({ a: ['x', 1, 'y'] }),
+  ],
+  [
+    {
+      type: 'unexpected_rows_expectation',
+      kwargs: { unexpected_rows_query: 'SELECT * FROM {batch} WHERE a > 1' },
+      severity: critical,
+    },
+    withSql(batchOf({ a: [1, null] })),
+    withSql(batchOf({ a: [1, 2] })),
   ],
   [
     { type: 'expect_column_values_to_be_iso_dates', kwargs: { column: 'a' }, severity: critical },
@@ -221,6 +391,10 @@ function counted(key: string, unexpectedCount: number): Batch {
     { a: [1] },
     { counted: new Map([[countKey(type, ...columns), { elementCount: 9, unexpectedCount }]]) },
   );
+}
+
+function withSql(batch: Batch): Batch {
+  return { ...batch, sql: createSqlTables(engine, [batch]) };
 }
 
 function bytes(...values: readonly number[]): Batch {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STRFTIME_DIRECTIVES, strftimeTest } from './strftime-format';
 
 const column = z.string().min(1);
 const columnList = z.array(z.string().min(1)).readonly();
@@ -32,7 +33,59 @@ const statistic = z
   .refine(hasLimit, NO_LIMIT)
   .refine(isOrdered, LIMITS_CROSS);
 
-const typeName = z.enum(['int64', 'string']);
+const pair = {
+  column_A: column,
+  column_B: column,
+  mostly,
+  /** Rows that are not judged: where both cells are missing (the default), where either is, or none. */
+  ignore_row_if: z.enum(['both_values_are_missing', 'either_value_is_missing', 'neither']).optional(),
+};
+
+/** Rows that are not judged: where all cells are missing (the default), where any is, or none. */
+const ignoredRows = z.enum(['all_values_are_missing', 'any_value_is_missing', 'never']).optional();
+
+const quantileRanges = z
+  .strictObject({
+    /** 0–1. */
+    quantiles: z.array(z.number().min(0).max(1)).min(1).readonly(),
+    /** Lowest and highest value of each; null is no bound. */
+    value_ranges: z.array(z.tuple([z.number().nullable(), z.number().nullable()]).readonly()).readonly(),
+  })
+  .refine(
+    ({ quantiles, value_ranges }) => quantiles.length === value_ranges.length,
+    'must hold one range a quantile',
+  )
+  .refine(
+    ({ value_ranges }) => value_ranges.every(([low, high]) => low === null || high === null || low <= high),
+    'holds a range whose low end is above its high end',
+  );
+
+const partition = z
+  .strictObject({
+    values: z
+      .array(z.union([z.string(), z.number()]))
+      .min(1)
+      .readonly(),
+    /** Shares of the values; they sum to 1. */
+    weights: z.array(z.number().min(0)).readonly(),
+  })
+  .refine(({ values, weights }) => values.length === weights.length, 'must hold one weight a value')
+  .refine(({ values }) => new Set(values).size === values.length, 'must hold each value once')
+  .refine(
+    ({ weights }) => Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) <= 1e-6,
+    'must hold weights that sum to 1',
+  );
+
+const filledValueSet = z
+  .array(z.union([z.string(), z.number()]))
+  .min(1, 'must hold one value or more')
+  .readonly();
+
+/**
+ * `int64`, `float64` and `string` are what a cell can be read as without loss, whatever it is stored as; `int` and `str` are what
+ * it is stored as.
+ */
+const typeName = z.enum(['int64', 'float64', 'string', 'int', 'str']);
 
 /**
  * Arguments of every expectation by its type. Types and arguments are those of Great Expectations 1.x where it has them;
@@ -55,6 +108,11 @@ export const KWARGS_SCHEMAS = {
   expect_column_values_to_be_null: z.strictObject({ column, mostly }),
   expect_column_values_to_not_be_null: z.strictObject({ column, mostly }),
   expect_column_values_to_be_of_type: z.strictObject({ column, type_: typeName, mostly }),
+  expect_column_values_to_be_in_type_list: z.strictObject({
+    column,
+    type_list: z.array(typeName).min(1).readonly(),
+    mostly,
+  }),
   expect_column_values_to_be_unique: z.strictObject({
     column,
     mostly,
@@ -86,8 +144,62 @@ export const KWARGS_SCHEMAS = {
   expect_column_stdev_to_be_between: statistic,
   expect_column_unique_value_count_to_be_between: statistic,
   expect_column_proportion_of_unique_values_to_be_between: statistic,
+  expect_column_values_to_match_strftime_format: z.strictObject({
+    column,
+    strftime_format: z
+      .string()
+      .min(1)
+      .refine(
+        (format) => strftimeTest(format) !== null,
+        `may hold each of these once: ${STRFTIME_DIRECTIVES.join(' ')}`,
+      ),
+    mostly,
+  }),
+  expect_column_quantile_values_to_be_between: z.strictObject({
+    column,
+    quantile_ranges: quantileRanges,
+    /** How a quantile between two values is chosen; `nearest` where it is left out. */
+    allow_relative_error: z.enum(['linear', 'lower', 'higher', 'midpoint', 'nearest']).optional(),
+  }),
+  /** Over a partition into values; in nats. */
+  expect_column_kl_divergence_to_be_less_than: z.strictObject({
+    column,
+    partition_object: partition,
+    threshold: z.number().min(0),
+    /** Share that values outside the partition may hold together; without it one such value is infinitely unlikely. */
+    tail_weight_holdout: z.number().min(0).max(1).optional(),
+  }),
+  expect_column_most_common_value_to_be_in_set: z.strictObject({
+    column,
+    value_set: filledValueSet,
+    ties_okay: z.boolean().optional(),
+  }),
+  expect_column_distinct_values_to_be_in_set: z.strictObject({ column, value_set: filledValueSet }),
+  expect_column_distinct_values_to_contain_set: z.strictObject({ column, value_set: filledValueSet }),
+  expect_column_distinct_values_to_equal_set: z.strictObject({ column, value_set: filledValueSet }),
   expect_compound_columns_to_be_unique: z.strictObject({
     column_list: severalColumns,
+    ignore_row_if: ignoredRows,
+    mostly,
+  }),
+  expect_select_column_values_to_be_unique_within_record: z.strictObject({
+    column_list: severalColumns,
+    ignore_row_if: ignoredRows,
+    mostly,
+  }),
+  expect_column_pair_values_a_to_be_greater_than_b: z.strictObject({
+    ...pair,
+    or_equal: z.boolean().optional(),
+  }),
+  expect_column_pair_values_to_be_equal: z.strictObject(pair),
+  /** A query that gives the rows that are not as expected, and none where all is well; `{batch}` stands for the table. */
+  unexpected_rows_expectation: z.strictObject({
+    unexpected_rows_query: z
+      .string()
+      .min(1)
+      .max(20_000)
+      .refine((query) => query.includes('{batch}'), 'must read from {batch}, the table of the suite')
+      .transform((query) => query.replace(/[;\s]+$/, '')),
   }),
 
   // Ours:

@@ -1,24 +1,11 @@
+import { FURTHER_SENTENCES } from './further-sentences';
+import { bounds, count, type Failed, field, item, type Json, list, percent, text } from './sentence-words';
 import type { ExpectationResult, SuiteResult } from './suite-result';
 
 /** Their values are personal data: a sentence names the row instead, because sentences reach logs and terminals. */
 const PERSONAL_COLUMNS: ReadonlySet<string> = new Set(['mailchimp_id', 'user_full_name', 'user_email']);
 
 const MAX_EXAMPLE_LENGTH = 40;
-
-type Json = ExpectationResult['result'][string];
-
-/** What a sentence is made of. */
-interface Failed {
-  /** Table and column, such as `Subscribers.member_rating`. */
-  readonly where: string;
-  readonly table: string;
-  readonly kwargs: Readonly<Record<string, Json>>;
-  readonly result: Readonly<Record<string, Json>>;
-  /** “3 of 20 values” */
-  readonly nOfValues: string;
-  /** “, for example 7 in row 12”, or nothing. Rows count from 1. */
-  readonly example: string;
-}
 
 const SENTENCES: Readonly<Record<string, (failed: Failed) => string>> = {
   expect_table_columns_to_match_ordered_list: ({ table, kwargs, result }) =>
@@ -54,7 +41,7 @@ const SENTENCES: Readonly<Record<string, (failed: Failed) => string>> = {
   expect_column_values_to_exist_in_other_table: ({ where, table, kwargs, result }) =>
     `${where}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows of ${table} belong to no row of ${kwargs.other_table_name} and are left out.`,
   expect_compound_columns_to_be_unique: ({ table, kwargs, result }) =>
-    `${table}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows repeat another row's ${list(kwargs.column_list)}; they count once.`,
+    `${table}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows share their ${list(kwargs.column_list)} with another row.`,
   expect_multicolumn_values_to_be_in_set: ({ table, result }) =>
     `${table}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows hold a tag indicator other than 0 or 1.`,
   expect_column_values_to_equal_sum_of_columns: ({ where, nOfValues, example }) =>
@@ -63,6 +50,7 @@ const SENTENCES: Readonly<Record<string, (failed: Failed) => string>> = {
     where.endsWith('made_purchase')
       ? `${where}: the conversion is ${percent(result.observed_value)}, expected between ${percent(kwargs.min_value)} and ${percent(kwargs.max_value)}.`
       : `${where}: the mean is ${text(result.observed_value)}, expected ${bounds(kwargs)}.`,
+  ...FURTHER_SENTENCES,
   expect_column_most_common_value_share_to_be_between: ({ where, kwargs, result }) =>
     `${where}: the most common value holds ${percent(result.observed_value)} of the rows, expected at most ${percent(kwargs.max_value)}.`,
 };
@@ -76,7 +64,7 @@ export function failureSentence(
   suite: SuiteResult,
   { expectation_config, result, exception_info }: ExpectationResult,
 ): string {
-  const { type, kwargs } = expectation_config;
+  const { type, kwargs, description } = expectation_config;
   const table = text(field(suite.meta.active_batch_definition, 'data_asset_name')) || suite.suite_name;
   const where = typeof kwargs.column === 'string' ? `${table}.${kwargs.column}` : table;
   if (exception_info.raised_exception) {
@@ -85,7 +73,15 @@ export function failureSentence(
   const sentence = SENTENCES[type];
   if (!sentence) return `${where}: ${type} failed.`;
   const nOfValues = `${count(result.unexpected_count)} of ${count(result.element_count)} values`;
-  return sentence({ where, table, kwargs, result, nOfValues, example: example(kwargs.column, result) });
+  return sentence({
+    where,
+    table,
+    kwargs,
+    result,
+    nOfValues,
+    example: example(kwargs.column, result),
+    description: description ?? '',
+  });
 }
 
 function example(column: Json | undefined, result: Readonly<Record<string, Json>>): string {
@@ -101,37 +97,4 @@ function example(column: Json | undefined, result: Readonly<Record<string, Json>
   const shown = text(value);
   const short = shown.length > MAX_EXAMPLE_LENGTH ? `${shown.slice(0, MAX_EXAMPLE_LENGTH)}…` : shown;
   return `, for example ${typeof value === 'number' ? short : JSON.stringify(short)} in ${place}`;
-}
-
-function bounds({ min_value, max_value }: Readonly<Record<string, Json>>): string {
-  if (max_value === undefined) return `at least ${count(min_value)}`;
-  if (min_value === undefined) return `at most ${count(max_value)}`;
-  return `between ${count(min_value)} and ${count(max_value)}`;
-}
-
-function field(value: Json | undefined, name: string): Json | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined;
-}
-
-function item(value: Json | undefined, index: number): Json | undefined {
-  return Array.isArray(value) ? value[index] : undefined;
-}
-
-function list(value: Json | undefined): string {
-  return Array.isArray(value) ? value.map(text).join(', ') : text(value);
-}
-
-function count(value: Json | undefined): string {
-  return typeof value === 'number' ? value.toLocaleString('en') : text(value);
-}
-
-function percent(value: Json | undefined): string {
-  return typeof value === 'number'
-    ? `${(value * 100).toLocaleString('en', { maximumFractionDigits: 2 })} %`
-    : 'unknown';
-}
-
-function text(value: Json | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -17,7 +17,7 @@ const { tool, tables } = z
     tool: z.string(),
     tables: z.array(
       z.object({
-        columns: z.object({ number: cellsSchema, text: cellsSchema }),
+        columns: z.record(z.string(), cellsSchema),
         results: z.array(
           z.object({
             type: z.string(),
@@ -45,7 +45,8 @@ function differences(): string[] {
       if (ours.exception_info.raised_exception !== raised)
         note('raised', ours.exception_info.raised_exception, raised);
       for (const [key, theirs] of Object.entries(result)) {
-        if (!isSame(ours.result[key], theirs))
+        if (key === 'partial_unexpected_counts' && countsNaNs(type)) continue;
+        if (!isSame(inOrder(type, ours.result[key]), inOrder(type, theirs)))
           note(key, JSON.stringify(ours.result[key]), JSON.stringify(theirs));
       }
     }
@@ -53,7 +54,25 @@ function differences(): string[] {
   return found;
 }
 
-/** Numbers to 1e-9 of themselves; the order of a set of columns does not matter. */
+/** Great Expectations counts missing cells one by one here, because NaN is not equal to itself; we count them together. */
+function countsNaNs(type: string): boolean {
+  return SEVERAL_COLUMNS.has(type) || type === 'expect_column_values_to_not_be_null';
+}
+
+const SEVERAL_COLUMNS: ReadonlySet<string> = new Set([
+  'expect_compound_columns_to_be_unique',
+  'expect_select_column_values_to_be_unique_within_record',
+  'expect_column_pair_values_a_to_be_greater_than_b',
+  'expect_column_pair_values_to_be_equal',
+]);
+
+/** Distinct values come in the order of a Python set, which is none. */
+function inOrder(type: string, value: unknown): unknown {
+  if (!type.startsWith('expect_column_distinct_') || !Array.isArray(value)) return value;
+  return value.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+}
+
+/** Numbers to 1e-9 of themselves. */
 function isSame(mine: unknown, theirs: unknown): boolean {
   if (typeof mine === 'number' && typeof theirs === 'number') {
     return Math.abs(mine - theirs) <= 1e-9 * Math.max(1, Math.abs(theirs));
@@ -61,12 +80,20 @@ function isSame(mine: unknown, theirs: unknown): boolean {
   if (Array.isArray(mine) && Array.isArray(theirs)) {
     return mine.length === theirs.length && mine.every((value, i) => isSame(value, theirs[i]));
   }
+  if (isRecord(mine) && isRecord(theirs)) {
+    const keys = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
+    return [...keys].every((key) => isSame(mine[key], theirs[key]));
+  }
   return (mine ?? null) === (theirs ?? null);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 describe(`expectations against ${tool}`, () => {
   it(`say the same of ${tables.length} tables with nulls, ties and empty columns`, () => {
-    expect(tables.flatMap(({ results }) => results).length).toBeGreaterThan(800);
+    expect(tables.flatMap(({ results }) => results).length).toBeGreaterThan(1_600);
     expect(differences()).toEqual([]);
   });
 });

@@ -80,7 +80,7 @@ describe('failingRowsOf', () => {
       ['subscribers', 'expect_column_values_to_be_spelled_in_one_case', 'country_code', [0, 1]],
       ['tags', 'expect_column_values_to_not_be_null', 'tag', [4]],
       ['tags', 'expect_column_values_to_exist_in_other_table', 'mailchimp_id', [1]],
-      ['tags', 'expect_compound_columns_to_be_unique', ['mailchimp_id', 'tag'], [2]],
+      ['tags', 'expect_compound_columns_to_be_unique', ['mailchimp_id', 'tag'], [0, 2]],
       ['transactions', 'expect_column_values_to_exist_in_other_table', 'user_email', [1]],
       ['subscribers_joined', 'expect_column_values_to_not_be_null', 'country_code', [2]],
     ]);

@@ -1,4 +1,4 @@
-import { castText, integerKey, normalEmail } from '@/lib/crm/casts';
+import { castText, normalEmail } from '@/lib/crm/casts';
 import { type RawColumn, type RawCrm, type RawTable, rawValue } from '@/lib/crm/raw-crm';
 import { createSubscriberIndex } from '@/lib/crm/subscriber-index';
 import { rowsWhere } from './column-map';
@@ -26,22 +26,6 @@ export function tagRowsOfNobody({ subscribers, tags }: RawCrm): Uint32Array {
     tags.nRows,
     (row) => castText(rawValue(tag, row)) !== '' && index.firstRow(rawValue(ids, row)) < 0,
   );
-}
-
-/** Rows of Tags that repeat the tag of a subscriber, the first of them left out, ascending. */
-export function repeatedTagRows({ subscribers, tags }: RawCrm): Uint32Array {
-  const index = createSubscriberIndex(subscribers.columns.mailchimp_id, subscribers.nRows);
-  const { mailchimp_id: ids, tag } = tags.columns;
-  const seen = new Set<string>();
-  return rowsWhere(tags.nRows, (row) => {
-    const text = castText(rawValue(tag, row));
-    const id = rawValue(ids, row);
-    if (text === '' || index.firstRow(id) < 0) return false;
-    const key = `${integerKey(id)} ${text}`;
-    if (seen.has(key)) return true;
-    seen.add(key);
-    return false;
-  });
 }
 
 /** Rows of Transactions whose e-mail is missing or belongs to no subscriber, ascending. */

@@ -223,7 +223,7 @@ describe('validate', () => {
     ],
     [
       "INSERT INTO Tags VALUES (3, 'Webinar')",
-      "Tags: 1 of 4 rows repeat another row's mailchimp_id, tag; they count once.",
+      'Tags: 2 of 4 rows share their mailchimp_id, tag with another row.',
     ],
     ['DELETE FROM Tags', 'Tags: 0 rows, expected at least 1.'],
     [

@@ -5,6 +5,7 @@ import { DEFAULT_SUITES } from './default-suites';
 import { expectationResult, failingRows } from './evaluate';
 import type { BoundSuite, Expectation } from './expectation';
 import { gateFrom } from './gate';
+import { createSqlTables, type SqlEngine } from './sql-tables';
 import { boundSuite, type Suite, type SuiteTable } from './suite-file';
 import { suiteParameters } from './suite-parameters';
 import type { SuiteResult, ValidationResults } from './suite-result';
@@ -13,6 +14,8 @@ import type { SuiteResult, ValidationResults } from './suite-result';
 export interface ValidationInput extends CrmTables {
   /** Newest day that a date of the list can be of: today, as whoever calls knows it. */
   readonly newestDay: Day;
+  /** Runs checks that are written in SQL; without it they cannot be judged. */
+  readonly sql?: SqlEngine;
 }
 
 /** Run every suite and let the gate judge. The same input gives the same results: no time, no random id. */
@@ -20,8 +23,9 @@ export function validate(
   input: ValidationInput,
   suites: readonly Suite[] = DEFAULT_SUITES,
 ): ValidationResults {
-  const batches = crmBatches(input);
-  const results = suites.map((suite) => suiteResult(boundTo(input, suite), batches[suite.meta.table]));
+  const results = withBatches(input, (batches) =>
+    suites.map((suite) => suiteResult(boundTo(input, suite), batches[suite.meta.table])),
+  );
   return { gate: gateFrom(results), suites: results };
 }
 
@@ -58,7 +62,7 @@ export function failingRowsOf(
     throw new Error(`There is no check ${index} of ${name}`);
   }
   const { table } = suite.meta;
-  const rows = failingRows(expectation, crmBatches(input)[table]);
+  const rows = withBatches(input, (batches) => failingRows(expectation, batches[table]));
   const { type, kwargs, severity } = expectation;
   // A type and its arguments belong together, which is lost where they are taken apart.
   return rows === null ? null : { table, rows, expectation: { type, kwargs, severity } as Expectation };
@@ -69,11 +73,32 @@ export function failingRowsOf(
  * judged.
  */
 export function failingRowsOfExpectation(
-  input: CrmTables,
+  input: CrmTables & Pick<ValidationInput, 'sql'>,
   table: SuiteTable,
   expectation: Expectation,
 ): Uint32Array | null {
-  return failingRows(expectation, crmBatches(input)[table]);
+  return withBatches(input, (batches) => failingRows(expectation, batches[table]));
+}
+
+/** Judge something on the tables, with SQL where there is an engine. */
+function withBatches<T>(
+  input: CrmTables & Pick<ValidationInput, 'sql'>,
+  judge: (batches: ReturnType<typeof crmBatches>) => T,
+): T {
+  const batches = crmBatches(input);
+  if (input.sql === undefined) return judge(batches);
+  const sql = createSqlTables(input.sql, Object.values(batches));
+  try {
+    const { Subscribers, Tags, Transactions, subscribers_joined } = batches;
+    return judge({
+      Subscribers: { ...Subscribers, sql },
+      Tags: { ...Tags, sql },
+      Transactions: { ...Transactions, sql },
+      subscribers_joined: { ...subscribers_joined, sql },
+    });
+  } finally {
+    sql.close();
+  }
 }
 
 function boundTo({ table, newestDay }: ValidationInput, suite: Suite): BoundSuite {

@@ -12,6 +12,8 @@ export const expectationResultSchema = z.strictObject({
     meta: z.record(z.string(), z.json()),
     id: z.string().nullable(),
     severity: severitySchema,
+    /** What the check is for, in the suite's words. */
+    description: z.string().optional(),
   }),
   result: z.record(z.string(), z.json()),
   meta: z.record(z.string(), z.json()),

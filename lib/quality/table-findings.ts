@@ -31,7 +31,10 @@ export const tableFindings = {
     const unexpected = batch.allColumnNames.filter((name) => !expected.has(name));
     return {
       success: missing.length === 0 && (!exact_match || unexpected.length === 0),
-      result: { observed_value: [...batch.allColumnNames], details: { mismatched: { missing, unexpected } } },
+      result: {
+        observed_value: batch.allColumnNames.toSorted(),
+        details: { mismatched: { missing, unexpected } },
+      },
     };
   },
 
