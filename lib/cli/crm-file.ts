@@ -9,6 +9,7 @@ import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
 import { repaired, type StepOutcome } from '@/lib/quality/repair/apply-steps';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
+import type { SqlEngine } from '@/lib/quality/sql-tables';
 import { withFileWords } from './file-failure';
 
 /** What one CRM file gave. */
@@ -20,6 +21,8 @@ export interface CrmFileContent {
   readonly outcomes: readonly StepOutcome[];
   /** Sentences about the file that the user should see. */
   readonly notices: readonly string[];
+  /** Runs checks that are written in SQL. */
+  readonly sql: SqlEngine;
 }
 
 /** What Node reads into one buffer. */
@@ -32,10 +35,11 @@ const MAX_BYTES = 2 ** 31 - 1;
  */
 export async function readCrmFile(path: string, steps: readonly RepairStep[]): Promise<CrmFileContent> {
   const bytes = await withFileWords(path, () => fileBytes(path));
-  const crm = unwrapped(openCrm(await initSqlJs(), bytes, { fileName: basename(path) }));
+  const sql = await initSqlJs();
+  const crm = unwrapped(openCrm(sql, bytes, { fileName: basename(path) }));
   try {
-    const { raw, outcomes } = unwrapped(repaired(unwrapped(readCrm(crm)), steps));
-    return { raw, outcomes, ...unwrapped(joinSubscribers(raw)), notices: crm.notices };
+    const { raw, outcomes } = unwrapped(repaired(unwrapped(readCrm(crm)), steps, sql));
+    return { raw, outcomes, ...unwrapped(joinSubscribers(raw)), notices: crm.notices, sql };
   } finally {
     closeCrm(crm);
   }

@@ -13,7 +13,13 @@ import {
   numericColumn,
   plainColumn,
 } from './batch';
-import { rowsInSeveralCases, tagRowsOfNobody, transactionRowsOfNobody } from './relations';
+import {
+  type PurchaseDays,
+  purchasesBeforeOptin,
+  rowsInSeveralCases,
+  tagRowsOfNobody,
+  transactionRowsOfNobody,
+} from './relations';
 import type { SuiteTable } from './suite-file';
 
 /** What is validated: the tables as read, their join, and what the join counted. */
@@ -74,8 +80,29 @@ function transactionsBatch(raw: RawCrm, report: JoinReport, rowCounts: RowCounts
         failingRows: () => transactionRowsOfNobody(raw),
       },
     ],
+    [
+      countKey('expect_column_days_to_not_precede_other_table', 'purchased_at', 'Subscribers.optin_time'),
+      countedWhenAsked(() => purchasesBeforeOptin(raw)),
+    ],
   ]);
   return rawBatch(raw.transactions, counted, rowCounts);
+}
+
+function countedWhenAsked(find: () => PurchaseDays): CountedRows {
+  let found: PurchaseDays | null = null;
+  const days = () => {
+    found ??= find();
+    return found;
+  };
+  return {
+    get elementCount() {
+      return days().nCompared;
+    },
+    get unexpectedCount() {
+      return days().early.length;
+    },
+    failingRows: () => days().early,
+  };
 }
 
 function nCodes(column: RawColumn): number {

@@ -25,6 +25,13 @@ const EVALUATORS: Evaluators = {
     counted(batch, 'expect_column_values_to_be_representable', column),
   expect_column_values_to_be_spelled_in_one_case: ({ column }, batch) =>
     counted(batch, 'expect_column_values_to_be_spelled_in_one_case', column),
+  expect_column_days_to_not_precede_other_table: ({ column, other_table_name, other_column }, batch) =>
+    counted(
+      batch,
+      'expect_column_days_to_not_precede_other_table',
+      column,
+      `${other_table_name}.${other_column}`,
+    ),
   expect_column_values_to_exist_in_other_table: ({ column }, batch) =>
     counted(batch, 'expect_column_values_to_exist_in_other_table', column),
 };

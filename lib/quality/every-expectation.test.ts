@@ -337,6 +337,15 @@ const CASES: readonly (readonly [Expectation, Batch, Batch])[] = [
   ],
   [
     {
+      type: 'expect_column_days_to_not_precede_other_table',
+      kwargs: { column: 'a', other_table_name: 'U', other_column: 'b' },
+      severity: critical,
+    },
+    counted('expect_column_days_to_not_precede_other_table a U.b', 0),
+    counted('expect_column_days_to_not_precede_other_table a U.b', 1),
+  ],
+  [
+    {
       type: 'expect_multicolumn_values_to_be_in_set',
       kwargs: { column_list: ['a', 'b'], value_set: [0, 1] },
       severity: critical,

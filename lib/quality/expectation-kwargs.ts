@@ -214,6 +214,12 @@ export const KWARGS_SCHEMAS = {
     column,
     other_table_name: z.string().min(1),
   }),
+  /** No day comes before the day of the row of the other table that the join matches; rows without either day are missing. */
+  expect_column_days_to_not_precede_other_table: z.strictObject({
+    column,
+    other_table_name: z.string().min(1),
+    other_column: column,
+  }),
   /** Each cell of every listed column is in the set. */
   expect_multicolumn_values_to_be_in_set: z.strictObject({
     column_list: columnList,

@@ -42,6 +42,8 @@ const SENTENCES: Readonly<Record<string, (failed: Failed) => string>> = {
     `${where}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows of ${table} belong to no row of ${kwargs.other_table_name} and are left out.`,
   expect_compound_columns_to_be_unique: ({ table, kwargs, result }) =>
     `${table}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows share their ${list(kwargs.column_list)} with another row.`,
+  expect_column_days_to_not_precede_other_table: ({ where, kwargs, result }) =>
+    `${where}: ${count(result.unexpected_count)} of ${count(result.element_count)} days come before ${kwargs.other_table_name}.${kwargs.other_column}.`,
   expect_multicolumn_values_to_be_in_set: ({ table, result }) =>
     `${table}: ${count(result.unexpected_count)} of ${count(result.element_count)} rows hold a tag indicator other than 0 or 1.`,
   expect_column_values_to_equal_sum_of_columns: ({ where, nOfValues, example }) =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { joinSubscribers } from '@/lib/crm/join';
 import type { RawColumn, RawCrm, RawValue } from '@/lib/crm/raw-crm';
-import { subscribersBehind } from './relations';
+import { rawCrmOf } from '@/lib/testing/raw-crm-of';
+import { purchasesBeforeOptin, subscribersBehind } from './relations';
 import { failingRowsOf, validate } from './run-suites';
 
 const column = (values: readonly RawValue[]): RawColumn => ({
@@ -114,5 +115,28 @@ describe('subscribersBehind', () => {
     expect(behind('Tags', [0, 1, 2, 3])).toEqual([0, 1]);
     expect(behind('Transactions', [0, 1, 2])).toEqual([0, 1, 2]);
     expect(behind('Transactions', [1])).toEqual([]);
+  });
+});
+
+describe('purchasesBeforeOptin', () => {
+  it('compares days with the earliest opt-in of the address, where both are known', () => {
+    const raw = rawCrmOf({
+      subscribers: [
+        [1, 'A', ' Ann@x.io', 3, '2020-05-02', 'us'],
+        [2, 'A', 'ann@x.io', 3, '2020-03-01T08:00:00Z', 'us'],
+        [3, 'B', 'bob@x.io', 3, null, 'us'],
+        [4, 'C', null, 3, '2020-01-01', 'us'],
+      ],
+      tags: [],
+      transactions: [
+        [1, '2020-02-29', 'A', 'ANN@x.io', 'US', 7],
+        [2, '2020-03-01', 'A', 'ann@x.io', 'US', 7],
+        [3, 'soon', 'A', 'ann@x.io', 'US', 7],
+        [4, '1999-01-01', 'B', 'bob@x.io', 'US', 7],
+        [5, '1999-01-01', 'N', 'nobody@x.io', 'US', 7],
+        [6, '1999-01-01', 'N', null, 'US', 7],
+      ],
+    });
+    expect(purchasesBeforeOptin(raw)).toEqual({ nCompared: 2, early: Uint32Array.of(0) });
   });
 });

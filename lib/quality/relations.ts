@@ -1,4 +1,5 @@
-import { castText, normalEmail } from '@/lib/crm/casts';
+import { type Day, MISSING_DAY } from '@/lib/core/day';
+import { castDay, castText, normalEmail } from '@/lib/crm/casts';
 import { type RawColumn, type RawCrm, type RawTable, rawValue } from '@/lib/crm/raw-crm';
 import { createSubscriberIndex } from '@/lib/crm/subscriber-index';
 import { rowsWhere } from './column-map';
@@ -36,6 +37,36 @@ export function transactionRowsOfNobody({ subscribers, transactions }: RawCrm): 
     const email = emailAt(transactions, row);
     return email === '' || !emails.has(email);
   });
+}
+
+/** Purchases whose day and whose buyer's opt-in day are known, and those of them that came before it. */
+export interface PurchaseDays {
+  readonly nCompared: number;
+  /** Rows of Transactions, ascending. */
+  readonly early: Uint32Array;
+}
+
+/**
+ * Compare purchases with the opt-in of their buyer, as the join matches them by e-mail address. Of several subscribers with one
+ * address the earliest opt-in counts.
+ */
+export function purchasesBeforeOptin({ subscribers, transactions }: RawCrm): PurchaseDays {
+  const optinDay = new Map<string, Day>();
+  for (let row = 0; row < subscribers.nRows; row++) {
+    const day = castDay(rawValue(subscribers.columns.optin_time, row));
+    const email = emailAt(subscribers, row);
+    if (day === MISSING_DAY || email === '') continue;
+    optinDay.set(email, Math.min(day, optinDay.get(email) ?? day));
+  }
+  let nCompared = 0;
+  const early = rowsWhere(transactions.nRows, (row) => {
+    const day = castDay(rawValue(transactions.columns.purchased_at, row));
+    const optin = optinDay.get(emailAt(transactions, row));
+    if (day === MISSING_DAY || optin === undefined) return false;
+    nCompared += 1;
+    return day < optin;
+  });
+  return { nCompared, early };
 }
 
 function emailAt({ columns }: RawTable<'Subscribers'> | RawTable<'Transactions'>, row: number): string {

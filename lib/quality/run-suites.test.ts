@@ -225,6 +225,18 @@ describe('validate', () => {
       "INSERT INTO Tags VALUES (3, 'Webinar')",
       'Tags: 2 of 4 rows share their mailchimp_id, tag with another row.',
     ],
+    [
+      "UPDATE Subscribers SET optin_time = '2024-10-05' WHERE mailchimp_id = 4",
+      'Subscribers.optin_time: 1 of 3 values are not at most 2024-10-04, for example "2024-10-05" in row 2.',
+    ],
+    [
+      "UPDATE Transactions SET purchased_at = '2030-01-01'",
+      'Transactions.purchased_at: 1 of 1 values are not at most 2024-10-04, for example "2030-01-01" in row 1.',
+    ],
+    [
+      "UPDATE Transactions SET purchased_at = '2019-05-31'",
+      'Transactions.purchased_at: 1 of 1 days come before Subscribers.optin_time.',
+    ],
     ['DELETE FROM Tags', 'Tags: 0 rows, expected at least 1.'],
     [
       'ALTER TABLE Subscribers ADD COLUMN phone',

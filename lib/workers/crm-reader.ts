@@ -7,7 +7,6 @@ import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
 import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
-import type { SqlModule } from '@/lib/crm/sql-database';
 import type { FailedChecks } from '@/lib/explore/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
@@ -15,6 +14,7 @@ import { specDigest } from '@/lib/features/spec-json';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
 import { validate } from '@/lib/quality/run-suites';
+import type { SqlEngine } from '@/lib/quality/sql-tables';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
 import type { CrmApi, Validation } from './crm-api';
@@ -44,6 +44,8 @@ interface Held {
   checks: FailedChecks | null;
   /** What the list was last judged by. */
   validation: Validation | null;
+  /** Runs checks that are written in SQL. */
+  sql: SqlEngine | null;
   /** Where SQLite and the open file came from, for a second one. */
   opened: { readonly fileName: string; readonly wasmUrl: string } | null;
   compared: { readonly fileName: string; readonly table: JoinedTable } | null;
@@ -55,7 +57,7 @@ interface Held {
  *
  * @param loadSql starts SQLite from the WebAssembly at a URL
  */
-export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>): Handlers<CrmApi> {
+export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>): Handlers<CrmApi> {
   const held: Held = {
     stored: null,
     raw: null,
@@ -66,6 +68,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
     leads: null,
     checks: null,
     validation: null,
+    sql: null,
     opened: null,
     compared: null,
   };
@@ -76,15 +79,18 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
     table: table(),
     report: present(held.report, 'the join'),
     ...validation(),
+    sql: present(held.sql, 'SQLite'),
   });
   const prepared = () => present(held.prepared, 'the prepared dataset');
   const leads = () => present(held.leads, 'the scores');
   return {
     async open({ fileName, bytes, wasmUrl }) {
-      const crm = unwrapped(openCrm(await loadSql(wasmUrl), new Uint8Array(bytes), { fileName }));
+      const sql = await loadSql(wasmUrl);
+      const crm = unwrapped(openCrm(sql, new Uint8Array(bytes), { fileName }));
       try {
         const raw = unwrapped(readCrm(crm));
         held.stored = raw;
+        held.sql = sql;
         held.opened = { fileName, wasmUrl };
         return {
           fileName,
@@ -96,7 +102,9 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlModule>
       }
     },
     ingest({ steps }) {
-      const { raw, outcomes } = unwrapped(repaired(present(held.stored, 'an open file'), steps));
+      const { raw, outcomes } = unwrapped(
+        repaired(present(held.stored, 'an open file'), steps, held.sql ?? undefined),
+      );
       const joined = unwrapped(joinSubscribers(raw));
       held.raw = raw;
       held.table = joined.table;

@@ -5,6 +5,7 @@ import { changedCells, withColumn } from '@/lib/crm/raw-rows';
 import type { CrmTableName } from '@/lib/crm/schema';
 import type { Expectation } from '../expectation';
 import { failingRowsOfExpectation } from '../run-suites';
+import type { SqlEngine } from '../sql-tables';
 import { mergedSubscribers } from './merge-subscribers';
 import { type LeftOutCounts, NOTHING_LEFT_OUT, repeatsOf, withoutRows } from './quarantine';
 import type { RepairStep } from './repair-step';
@@ -34,13 +35,14 @@ const KEY_OF_TABLE = {
  * Carry steps out on the tables as read, one after the other. The tables given are not changed; columns that no step touches are
  * shared.
  *
+ * @param sql runs checks that are written in SQL
  * @returns `quarantine_not_judged` where the check of a quarantine cannot be judged on this file, and what `joinSubscribers` refuses
  */
-export function repaired(raw: RawCrm, steps: readonly RepairStep[]): Result<Repaired> {
+export function repaired(raw: RawCrm, steps: readonly RepairStep[], sql?: SqlEngine): Result<Repaired> {
   const outcomes: StepOutcome[] = [];
   let current = raw;
   for (const step of steps) {
-    const done = afterStep(current, step);
+    const done = afterStep(current, step, sql);
     if (!done.ok) return done;
     current = done.value.raw;
     outcomes.push({ step, nChanged: done.value.nChanged, leftOut: done.value.leftOut });
@@ -66,7 +68,7 @@ interface Done {
   readonly leftOut: LeftOutCounts;
 }
 
-function afterStep(raw: RawCrm, step: RepairStep): Result<Done> {
+function afterStep(raw: RawCrm, step: RepairStep, sql: SqlEngine | undefined): Result<Done> {
   switch (step.type) {
     case 'trim':
       return succeed(withChangedTexts(raw, step, (text) => text.trim()));
@@ -80,18 +82,26 @@ function afterStep(raw: RawCrm, step: RepairStep): Result<Done> {
     case 'drop_repeats':
       return succeed({ ...withoutRows(raw, step.table, repeatsOf(raw, step.table)), nChanged: 0 });
     case 'quarantine':
-      return quarantined(raw, step);
+      return quarantined(raw, step, sql);
     default:
       return step satisfies never;
   }
 }
 
-function quarantined(raw: RawCrm, step: Extract<RepairStep, { type: 'quarantine' }>): Result<Done> {
+function quarantined(
+  raw: RawCrm,
+  step: Extract<RepairStep, { type: 'quarantine' }>,
+  sql: SqlEngine | undefined,
+): Result<Done> {
   const joined = joinSubscribers(raw);
   if (!joined.ok) return joined;
   // Parsed where suites are read; a step holds one of theirs.
   const expectation = step.expectation as unknown as Expectation;
-  const rows = failingRowsOfExpectation({ raw, ...joined.value }, step.table, expectation);
+  const rows = failingRowsOfExpectation(
+    { raw, ...joined.value, ...(sql === undefined ? {} : { sql }) },
+    step.table,
+    expectation,
+  );
   if (rows === null) {
     return fail(
       'quarantine_not_judged',
