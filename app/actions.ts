@@ -3,6 +3,11 @@
 import { headers } from 'next/headers';
 import { z } from 'zod';
 import { type Result, succeed } from '@/lib/core/result';
+import {
+  type MeasurementView,
+  measurementIdSchema,
+  measurementOrderSchema,
+} from '@/lib/evaluation/probe/measurement-order';
 import { parseStudyId } from '@/lib/server/boundary/parsed-ids';
 import { parsedInput } from '@/lib/server/boundary/parsed-input';
 import { requireTrustedCaller } from '@/lib/server/boundary/trusted-caller';
@@ -119,6 +124,30 @@ async function warmedFor(datasetDigest: string): Promise<void> {
   const isHere = await hasDataset(ready.value, datasetDigest);
   const dataset = { digest: datasetDigest, path: ready.value.datasetPath(datasetDigest) };
   await opened.value.warm(isHere ? { dataset, validation: { type: 'split' }, seed: 0 } : null);
+}
+
+/** Begin to measure a dataset that was uploaded; the same order again is the same measurement. Gives its id. */
+export async function startMeasurement(token: string, order: unknown): Promise<Result<string>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const parsed = parsedInput(measurementOrderSchema, order);
+  return parsed.ok ? trainingServer().measurements.start(parsed.value) : parsed;
+}
+
+/** Tell how a measurement stands. */
+export async function measurement(token: string, id: string): Promise<Result<MeasurementView>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const parsed = parsedInput(measurementIdSchema, id);
+  return parsed.ok ? trainingServer().measurements.view(parsed.value) : parsed;
+}
+
+/** End a measurement. */
+export async function stopMeasurement(token: string, id: string): Promise<Result<MeasurementView>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const parsed = parsedInput(measurementIdSchema, id);
+  return parsed.ok ? trainingServer().measurements.stop(parsed.value) : parsed;
 }
 
 async function onStudy(

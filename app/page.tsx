@@ -16,9 +16,12 @@ export default async function Page() {
         latestStudy: actions.latestStudy,
         launchStudy: actions.launchStudy,
         listStudies: actions.listStudies,
+        measurement: actions.measurement,
         pauseStudy: actions.pauseStudy,
         rerunStudy: actions.rerunStudy,
         resumeStudy: actions.resumeStudy,
+        startMeasurement: actions.startMeasurement,
+        stopMeasurement: actions.stopMeasurement,
         stopStudy: actions.stopStudy,
       }}
     />

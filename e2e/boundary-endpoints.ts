@@ -85,6 +85,21 @@ export const ACTIONS: Readonly<
   stopStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
   resumeStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
   evaluateStudy: { args: [STUDY_ID], reached: /"code":"study_unknown"/ },
+  startMeasurement: {
+    args: [
+      {
+        kind: 'leakage',
+        datasetDigest: '0'.repeat(64),
+        seed: 42,
+        suspects: [{ id: 'tag_count', features: ['tag_count'] }],
+        daysFeature: null,
+        missingValue: -999,
+      },
+    ],
+    reached: /"code":"dataset_missing"/,
+  },
+  measurement: { args: [`measurement-${'0'.repeat(20)}`], reached: /"code":"measurement_unknown"/ },
+  stopMeasurement: { args: [`measurement-${'0'.repeat(20)}`], reached: /"code":"measurement_unknown"/ },
   latestStudy: { args: ['0'.repeat(64), '0'.repeat(64)], reached: /"ok":true,"value":null/ },
 };
 

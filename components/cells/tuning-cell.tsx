@@ -8,6 +8,7 @@ import { shownStudy } from '@/lib/store/workbench-state';
 import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import { StudyComparison } from './cockpit/study-comparison';
+import { LeakageWarning } from './leakage-warning';
 import { StudiesPanel } from './studies-panel';
 import { StudyOutput } from './study-output';
 import { Fold, STUDIES_FOLD_ID } from './tuning/fold';
@@ -34,6 +35,7 @@ export function TuningCell() {
     <Cell id="tuning" definition={{ label: 'definition', text: DEFINITION }} actions={<StudyButtons />}>
       <Plan />
       <PlanFaults />
+      <LeakageWarning />
       <Engine />
       <PlanDiffers />
       <div className={classes.studies}>

@@ -14,6 +14,7 @@ import { FeaturesCell } from '../cells/features-cell';
 import { IngestCell } from '../cells/ingest-cell';
 import { InteractionsCell } from '../cells/interactions-cell';
 import { LeadsCell } from '../cells/leads-cell';
+import { LeakageCell } from '../cells/leakage-cell';
 import { ParetoCell } from '../cells/pareto-cell';
 import { QualityCell } from '../cells/quality-cell';
 import { RatingCell } from '../cells/rating-cell';
@@ -87,6 +88,7 @@ function Shell() {
           <SufficiencyCell />
           <DriftCell />
           <FeaturesCell />
+          <LeakageCell />
           <TuningCell />
           <EvaluationCell />
           <ScoringCell />

@@ -84,6 +84,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     drift: async (choice, filters) => reader().call('drift', { choice, filters }),
     prepare: async ({ paretoShare, seed, featureChoices }) =>
       reader().call('prepare', { paretoShare, seed, featureChoices }),
+    suspects: async () => reader().call('suspects', null),
     dataset: async () => reader().call('dataset', null),
     async score({ modelOnnx, nativeTestMargins, cutoffs }, onProgress) {
       const crm = reader();

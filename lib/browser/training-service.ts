@@ -5,12 +5,13 @@ import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study/study-events';
+import { type MeasurementActions, measure } from './measure';
 import { pageTime } from './page-time';
 import { isFailure, reached } from './reached';
 import { followStudy } from './study-stream';
 
 /** The server actions, handed in by the page that may import them. Each takes the page's token first. */
-export interface TrainingActions {
+export interface TrainingActions extends MeasurementActions {
   engineStatus(token: string): Promise<Result<EngineStatus>>;
   launchStudy(
     token: string,
@@ -35,6 +36,10 @@ export interface TrainingActions {
   evaluateStudy(token: string, studyId: string): Promise<Result<null>>;
   latestStudy(token: string, datasetDigest: string, specDigest: string): Promise<Result<string | null>>;
 }
+
+const QUESTION_INTERVAL_MS = 400;
+const untilNextQuestion = () =>
+  new Promise<void>((resolve) => pageTime.later(() => resolve(), QUESTION_INTERVAL_MS));
 
 /** What every route asks for besides the right origin. */
 export function tokenHeaders(token: string): Readonly<Record<string, string>> {
@@ -70,6 +75,7 @@ export function createTrainingService(actions: TrainingActions, token: string): 
     studies: async () => unwrapped(await reached(actions.listStudies(token))),
     evaluate: async (studyId) => void unwrapped(await reached(actions.evaluateStudy(token, studyId))),
     latest: async (dataset, spec) => unwrapped(await reached(actions.latestStudy(token, dataset, spec))),
+    measure: (order, options) => measure({ actions, token, wait: untilNextQuestion }, order, options),
     follow: (studyId, listener) =>
       followStudy({ url: `/api/studies/${studyId}/events`, headers }, listener, pageTime),
     async model(modelId) {

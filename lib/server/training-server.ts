@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Result, succeed } from '@/lib/core/result';
 import packageInfo from '@/package.json';
+import { createMeasurementService, type MeasurementService } from './measurements/measurement-service';
 import { createOperations, type Operations } from './metrics/operations';
 import { createMlflowSync, type MlflowSync } from './mlflow/mlflow-sync';
 import { createModelMaker } from './models/make-model';
@@ -17,6 +18,8 @@ export interface TrainingServer {
   /** Where files lie, made ready on first use; fails with `home_not_writable`. */
   home(): Promise<Result<Home>>;
   readonly studies: StudyService;
+  /** Models that are trained to learn about a dataset, and thrown away. */
+  readonly measurements: MeasurementService;
   /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
   readonly engine: EngineOpener;
   /** Metrics, and whether work can be saved. */
@@ -40,7 +43,7 @@ export function trainingServer(): TrainingServer {
   const created = createTrainingServer(process.cwd());
   Reflect.set(globalThis, SERVER_KEY, created);
   onShutdown('studies', async () => {
-    await created.studies.close();
+    await Promise.all([created.studies.close(), created.measurements.close()]);
     await created.engine.close();
   });
   onShutdown('mlflow', () => created.mlflow.close(MLFLOW_CLOSE_MS));
@@ -111,7 +114,8 @@ export function createTrainingServer(root: string): TrainingServer {
     elapsed: () => performance.now(),
     observers: [operations.metrics, { onEvent: (_, { studyId }) => mlflow.noteStudy(studyId) }],
   });
-  return { home: preparedHome, studies, engine, operations, mlflow };
+  const measurements = createMeasurementService({ home, engine, elapsed: () => performance.now() });
+  return { home: preparedHome, studies, measurements, engine, operations, mlflow };
 }
 
 /** Let metrics and MLflow know of the studies that lie on disk. What goes wrong is told, and costs nothing else. */

@@ -12,6 +12,7 @@ export type CellId =
   | 'sufficiency'
   | 'drift'
   | 'features'
+  | 'leakage'
   | 'tuning'
   | 'evaluation'
   | 'scoring'
@@ -114,6 +115,14 @@ export const CELLS: readonly CellDefinition[] = [
     stage: 'Prepare',
     title: 'Features and split',
     needs: ['pareto'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'leakage',
+    stage: 'Prepare',
+    title: 'Does anything know the future?',
+    needs: ['features'],
     cost: 'cheap',
     isGated: true,
   },

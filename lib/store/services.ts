@@ -1,5 +1,10 @@
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
+import type {
+  MeasurementOrder,
+  MeasurementProgress,
+  MeasurementResult,
+} from '@/lib/evaluation/probe/measurement-order';
 import type { Dimension } from '@/lib/explore/dimensions';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
@@ -87,6 +92,8 @@ export interface CrmService {
   compareWith(file: CrmFile | null): Promise<ComparedCrm | null>;
   drift(choice: DriftChoice, filters: Filters): Promise<ReturnType<CrmApi['drift']>>;
   prepare(input: Parameters<CrmApi['prepare']>[0]): Promise<PreparedSummary>;
+  /** Features that could be known only after the purchase, of the prepared dataset. */
+  suspects(): Promise<ReturnType<CrmApi['suspects']>>;
   dataset(): Promise<ArrayBuffer>;
   /** Score every subscriber with a model and keep the scores; refuses a model whose margins differ from libxgboost's. */
   score(
@@ -167,6 +174,14 @@ export interface TrainingService {
   evaluate(studyId: string): Promise<void>;
   /** Id of the newest study of a dataset and specification, or null. */
   latest(datasetDigest: string, specDigest: string): Promise<string | null>;
+  /**
+   * Measure a dataset that the server has, told now and then how far it is. Ended when the signal is aborted, with the
+   * signal's reason.
+   */
+  measure(
+    order: MeasurementOrder,
+    options: { readonly onProgress: (progress: MeasurementProgress) => void; readonly signal: AbortSignal },
+  ): Promise<MeasurementResult>;
   /** Follow a study from its first event; reconnects by itself without gap or doubling. Returns how to leave. */
   follow(studyId: string, listener: StudyListener): () => void;
   model(modelId: string): Promise<{ readonly metadata: ModelMetadata; readonly report: EvaluationReport }>;

@@ -1,6 +1,12 @@
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
+import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
+import type {
+  MeasurementKind,
+  MeasurementProgress,
+  MeasurementValues,
+} from '@/lib/evaluation/probe/measurement-order';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
@@ -72,6 +78,20 @@ export interface StudyList {
   readonly failure: Failure | null;
 }
 
+/** A kind of measurement on the server, as the page follows it. */
+export interface Measuring<T> {
+  /** What it came to when it was last made, and of which dataset. It stays until the next is done. */
+  readonly result: { readonly value: T; readonly elapsedMs: number; readonly datasetDigest: string } | null;
+  /** How far the one that runs has come; null when none does. */
+  readonly running: MeasurementProgress | null;
+  readonly failure: Failure | null;
+}
+
+/** Every kind of measurement. */
+export type Measurements = { readonly [K in MeasurementKind]: Measuring<MeasurementValues[K]> };
+
+const NOT_MEASURED = { result: null, running: null, failure: null } as const;
+
 /** Everything the page shows. Outputs of a stale cell stay until it has run again. */
 export interface WorkbenchState {
   readonly statuses: CellStatuses;
@@ -109,6 +129,9 @@ export interface WorkbenchState {
   /** Why the last second file could not be read. */
   readonly comparedFailure: Failure | null;
   readonly features: PreparedSummary | null;
+  /** Features that could be known only after the purchase. */
+  readonly suspects: SuspectReport | null;
+  readonly measurements: Measurements;
   /** The study of the prepared features that the cells below rest on. */
   readonly study: FollowedStudy | null;
   /** Shown in the place of `study` while it is looked at. */
@@ -147,6 +170,8 @@ export const NO_OUTPUTS = {
   compared: null,
   comparedFailure: null,
   features: null,
+  suspects: null,
+  measurements: { leakage: NOT_MEASURED },
   study: null,
   viewed: null,
   commandFailure: null,

@@ -26,6 +26,7 @@ describe('Workbench', () => {
       sufficiency: 'done',
       drift: 'done',
       features: 'done',
+      leakage: 'done',
       tuning: 'idle',
       evaluation: 'idle',
       scoring: 'idle',
@@ -101,10 +102,10 @@ describe('Workbench', () => {
     await workbench.start();
     parts.asked.length = 0;
     await workbench.setParams({ paretoShare: 0.5 });
-    expect(parts.asked).toEqual(['segments country', 'prepare 0.5 42', 'latest d0.5-42']);
+    expect(parts.asked).toEqual(['segments country', 'prepare 0.5 42', 'suspects', 'latest d0.5-42']);
     parts.asked.length = 0;
     await workbench.setParams({ seed: 7 });
-    expect(parts.asked).toEqual(['prepare 0.5 7', 'latest d0.5-7']);
+    expect(parts.asked).toEqual(['prepare 0.5 7', 'suspects', 'latest d0.5-7']);
   });
 
   it('stops a chain at the first cell that fails', async () => {

@@ -5,6 +5,7 @@ import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
 import { ExploreDesk } from './explore-desk';
+import { MeasurementDesk } from './measurement-desk';
 import { isSameJson } from './plan-of-config';
 import { RepairDesk } from './repair-desk';
 import type { CrmFile, WorkbenchServices } from './services';
@@ -33,6 +34,8 @@ export class Workbench {
   readonly explore: ExploreDesk;
   /** Mends the file and leaves rows out. */
   readonly repair: RepairDesk;
+  /** Measures the prepared dataset on the server. */
+  readonly measurements: MeasurementDesk;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
   readonly #sources: SourceDesk;
@@ -56,6 +59,7 @@ export class Workbench {
       explore: this.explore,
       onChanged: () => this.#runFrom('ingest'),
     });
+    this.measurements = new MeasurementDesk({ store: this.store, services });
     this.studies = new StudyDesk({
       store: this.store,
       runs: this.#runs,
@@ -68,6 +72,7 @@ export class Workbench {
       services,
       onReplaced: () => {
         this.studies.leave();
+        this.measurements.leave();
         this.#chain += 1;
         this.#due.clear();
         this.#askedQuery = null;
@@ -182,6 +187,7 @@ export class Workbench {
     this.#chain += 1;
     this.#sources.leave();
     this.studies.leave();
+    this.measurements.leave();
     this.explore.close();
     this.#services.crm.close();
   }
@@ -271,6 +277,8 @@ export class Workbench {
         return this.#runs.run(id, async () => ({ sufficiency: await crm.sufficiency() }));
       case 'features':
         return this.#runs.run(id, async () => ({ features: await crm.prepare(params) }));
+      case 'leakage':
+        return this.#runs.run(id, async () => ({ suspects: await crm.suspects() }));
       case 'scoring':
         return this.#runs.run(id, (onProgress) => this.#scoresOfModel(onProgress));
       case 'leads':

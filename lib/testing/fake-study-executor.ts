@@ -97,6 +97,7 @@ export function createFakeExecutor(options: FakeExecutorOptions): FakeExecutor {
       });
     },
     runFinalFit: () => Promise.reject(new TrialFailure('refused', 'A fake executor makes no final fit.')),
+    runProbe: () => Promise.reject(new TrialFailure('refused', 'A fake executor makes no probe.')),
     runNativeScore: () => Promise.reject(new TrialFailure('refused', 'A fake executor scores nothing.')),
     async close() {
       isClosed = true;

@@ -86,6 +86,7 @@ export function smallServices() {
             specDigest: digestNamed('s'),
             spec: { features: [{ name: 'tag_count', kind: 'numeric', source: { type: 'tag_count' } }] },
           }),
+    suspects: () => note('suspects', { suspects: [], nRows: 0, nBuyers: 0, nFeatures: 1, nNotListed: 0 }),
     close: () => void asked.push('close'),
     dataset: () => note('dataset', new ArrayBuffer(0)),
     score: () => note('score', { nScored: 5 }),

@@ -1,6 +1,7 @@
 import type { Day } from '@/lib/core/day';
 import type { CrmSummary } from '@/lib/crm/crm-summary';
 import type { JoinReport } from '@/lib/crm/joined-table';
+import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
 import type { Dimension } from '@/lib/explore/dimensions';
 import type { DriftReport } from '@/lib/explore/drift-report';
 import type { DriftRanges } from '@/lib/explore/drift-windows';
@@ -149,6 +150,8 @@ export interface CrmApi {
     readonly seed: number;
     readonly featureChoices: FeatureChoices;
   }): PreparedSummary;
+  /** Features of the prepared dataset that could be known only after the purchase. */
+  suspects(input: null): SuspectReport;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
   dataset(input: null): ArrayBuffer;
   /** Features of every subscriber, for scoring. */

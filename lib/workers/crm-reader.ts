@@ -7,6 +7,7 @@ import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
 import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
+import { leakageSuspects } from '@/lib/evaluation/leakage/suspects';
 import type { FailedChecks } from '@/lib/explore/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
@@ -164,6 +165,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
         ...made.summary,
       };
     },
+    suspects: () => leakageSuspects(prepared().spec, prepared().dataset),
     dataset(_, { transfer }) {
       const copy = present(held.dataset, 'the dataset').slice().buffer as ArrayBuffer;
       transfer(copy);

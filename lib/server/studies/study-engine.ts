@@ -4,8 +4,8 @@ import type { ChildPool, Preparation } from '@/lib/server/xgboost/child-pool';
 import type { DatasetFile, EngineInfo, TrialExecutor } from '@/lib/server/xgboost/trial-executor';
 import type { StudyState } from '@/lib/tuning/study/study-state';
 
-/** Runs a study's trials, and its final fit. */
-export type StudyExecutor = TrialExecutor & Pick<ChildPool, 'runFinalFit' | 'runNativeScore'>;
+/** Runs a study's trials and its final fit, and probes. */
+export type StudyExecutor = TrialExecutor & Pick<ChildPool, 'runFinalFit' | 'runNativeScore' | 'runProbe'>;
 
 /** The library that trains, ready for use. */
 export interface TrainingEngine {

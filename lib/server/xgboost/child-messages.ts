@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { probeJobSchema } from '@/lib/evaluation/probe/probe-job';
 import { trialParamsSchema } from '@/lib/tuning/space/search-space';
 import { studyConfigSchema } from '@/lib/tuning/study/study-config';
 import { trialMetricsSchema } from '@/lib/tuning/study/study-events';
@@ -34,6 +35,7 @@ const finalFitJobSchema = z.strictObject({
 });
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const rowNumbersSchema = z.custom<Uint32Array>((value) => value instanceof Uint32Array);
 const floatsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array);
 
 /** What a pool asks of an engine process, one request at a time. */
@@ -51,6 +53,8 @@ export const childRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('final_fit'), dataset: datasetFileSchema, job: finalFitJobSchema }),
   /** Score the test rows of a dataset with a stored model whose file was checked. */
   z.strictObject({ type: z.literal('native_score'), dataset: datasetFileSchema, modelUbj: bytesSchema }),
+  /** Train a model that is thrown away once it has scored. The dataset is kept for the next probe. */
+  z.strictObject({ type: z.literal('probe'), dataset: datasetFileSchema, job: probeJobSchema }),
 ]);
 
 /** What an engine process answers: the request's own answer, or `refused`. */
@@ -83,6 +87,15 @@ export const childAnswerSchema = z.discriminatedUnion('type', [
     }),
   }),
   z.strictObject({ type: z.literal('native_score'), margins: floatsSchema }),
+  z.strictObject({
+    type: z.literal('probe'),
+    scores: z.strictObject({
+      rows: rowNumbersSchema,
+      labels: bytesSchema,
+      probabilities: floatsSchema,
+      nTrained: z.int(),
+    }),
+  }),
   z.strictObject({
     type: z.literal('refused'),
     code: z.string(),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { ProbeJob, ProbeScores } from '@/lib/evaluation/probe/probe-job';
 import type { EngineProcess, EngineProcessOptions, RequestLimits } from './engine-process';
 import { createProcessLanes, type Seat } from './process-lanes';
 import { canMeasureMemory } from './resident-memory';
@@ -51,6 +52,8 @@ export interface ChildPool extends TrialExecutor {
   runFinalFit(job: FinalFitJob, dataset: DatasetFile, signal: AbortSignal): Promise<FinalFit>;
   /** Score the test rows with a stored model in a fresh process: margins in the dataset's row order. @throws as `run` */
   runNativeScore(job: NativeScoreJob, dataset: DatasetFile, signal: AbortSignal): Promise<Float32Array>;
+  /** Train a model that is thrown away once it has scored. @throws as `run` */
+  runProbe(job: ProbeJob, dataset: DatasetFile, signal: AbortSignal): Promise<ProbeScores>;
 }
 
 const DEFAULT_PREPARE_TIMEOUT_MS = 120_000;
@@ -131,6 +134,13 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
         async (process, limits) =>
           (await process.ask({ type: 'native_score', dataset, modelUbj }, limits)).margins,
       ),
+    runProbe: (job, dataset, asked) => {
+      const signal = untilClosed(asked);
+      return lanes.use(null, signal, async ({ process }) => {
+        const limits = { timeoutMs: prepareTimeoutMs + trialTimeoutMs, signal };
+        return (await process.ask({ type: 'probe', dataset, job }, limits)).scores;
+      });
+    },
     close: async () => {
       closing.abort(new TrialFailure('refused', 'The training processes were shut down.'));
       await lanes.clear();

@@ -9,6 +9,7 @@ import { type AnswerTo, type ChildAnswer, type ChildRequest, childRequestSchema 
 import { finalFit, nativeTestMargins } from './final-fit';
 import { openLibrary, XgboostError, type XgboostLibrary } from './library';
 import { beginTrial, type LiveTrial } from './live-trial';
+import { probeScores } from './probe';
 import { createTrialData, type TrialData } from './trial-data';
 import type { DatasetFile, TrialJob } from './trial-executor';
 
@@ -22,6 +23,8 @@ setPriority(TRAINING_NICENESS);
 
 let openedLibrary: XgboostLibrary | null = null;
 let trialData: TrialData | null = null;
+/** The dataset of the last probe: a measurement makes many. */
+let probed: { readonly digest: string; readonly dataset: TrainingDataset } | null = null;
 /** Paused trials of one study, by number. */
 let liveTrials: { readonly studyKey: string; readonly byNumber: Map<number, LiveTrial> } | null = null;
 
@@ -54,11 +57,20 @@ async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
       const margins = nativeTestMargins(library(), await datasetAt(request.dataset), request.modelUbj);
       return { type: 'native_score', margins };
     }
+    case 'probe': {
+      const { digest } = request.dataset;
+      if (probed?.digest !== digest) {
+        probed = null;
+        probed = { digest, dataset: await datasetAt(request.dataset) };
+      }
+      return { type: 'probe', scores: await probeScores(library(), probed.dataset, request.job, pause) };
+    }
   }
 }
 
 async function prepareTrials(request: ChildRequest & { readonly type: 'prepare_trials' }): Promise<void> {
   const { dataset, validation, seed } = request;
+  probed = null;
   forgetTrials();
   trialData?.free();
   trialData = null;
