@@ -15,6 +15,7 @@ import { Figure } from '../figure';
 import { countText, durationText, metricText } from '../format';
 import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import classes from './leakage-cell.module.css';
 import { MeasurementProgressBar } from './measurement-progress';
 
 const DEFINITION = `Over the training and validation rows; test rows are not looked at.
@@ -95,7 +96,7 @@ function Suspects({ report }: { readonly report: SuspectReport }) {
           grade: <Grade suspect={suspect} />,
           alone: intervalText(suspect.separation?.rocAuc),
           sameAge: intervalText(suspect.sameAge?.rocAuc),
-          why: suspect.reasons.map(({ text }) => text).join(' '),
+          why: <div className={classes.why}>{suspect.reasons.map(({ text }) => text).join(' ')}</div>,
         }))}
       />
       <Text size="xs" c="dimmed" mt={6}>
@@ -143,7 +144,9 @@ function Measured({
   const { timeSplit, noTimeSplit, nRows, nBuyers, seed, all } = measurement;
   return (
     <>
-      <Figure build={build} fileName="roc_auc_without_suspects" minWidthPx={480} />
+      <div className={classes.figure}>
+        <Figure build={build} fileName="roc_auc_without_suspects" />
+      </div>
       <Text size="sm" fw={500} mt="sm" mb="xs">
         {timeSplit ? timeSplitSentence(timeSplit) : noTimeSplit}
       </Text>

@@ -8,10 +8,13 @@ import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './f
 import { plotText } from './plot-text';
 
 const ROW_PX = 26;
-const MOST_CHARACTERS = 24;
+/** Characters of a name that fit beside the plot. */
+const MOST_CHARACTERS = 22;
 
 interface Row {
   readonly name: string;
+  /** On the axis. */
+  readonly tick: string;
   readonly nFeatures: number;
   readonly rocAuc: Measured;
   readonly gain: Measured | null;
@@ -24,9 +27,10 @@ interface Row {
 export function leakageFigure(measurement: LeakageMeasurement, theme: ChartTheme): FigureSpec {
   const { all, without } = measurement;
   const rows: readonly Row[] = [
-    { name: 'all features', nFeatures: 0, rocAuc: all, gain: null },
+    { name: 'all features', tick: 'nothing', nFeatures: 0, rocAuc: all, gain: null },
     ...without.map(({ id, nFeatures, rocAuc, gain }) => ({
       name: `without ${suspectLabel(id)}`,
+      tick: shortened(suspectLabel(id).replace(/^tag_/, '')),
       nFeatures,
       rocAuc,
       gain,
@@ -41,7 +45,7 @@ export function leakageFigure(measurement: LeakageMeasurement, theme: ChartTheme
         mode: 'markers',
         name: 'ROC AUC, 95 %',
         x: values.map(({ value }) => value),
-        y: rows.map(({ name }) => plotText(shortened(name))),
+        y: rows.map(({ tick }) => plotText(tick)),
         error_x: {
           type: 'data',
           symmetric: false,
@@ -64,9 +68,9 @@ export function leakageFigure(measurement: LeakageMeasurement, theme: ChartTheme
       },
     ],
     layout: themedLayout(theme, {
-      margin: fixedMargin({ left: 190, right: 24, bottom: 52 }),
+      margin: fixedMargin({ left: 172, right: 20, bottom: 52 }),
       xaxis: themedAxis(theme, 'ROC AUC (cross-validated)', { ...FIXED_ROOM, tickformat: '.3~f', nticks: 6 }),
-      yaxis: themedAxis(theme, '', {
+      yaxis: themedAxis(theme, 'Left out', {
         ...FIXED_ROOM,
         type: 'category',
         autorange: 'reversed',
@@ -121,6 +125,5 @@ function gainText({ value, low, high }: Measured): string {
 }
 
 function shortened(name: string): string {
-  const bare = name.replace('without tag_', 'without ');
-  return bare.length <= MOST_CHARACTERS ? bare : `${bare.slice(0, MOST_CHARACTERS - 1)}…`;
+  return name.length <= MOST_CHARACTERS ? name : `${name.slice(0, MOST_CHARACTERS - 1)}…`;
 }

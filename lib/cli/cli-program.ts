@@ -5,7 +5,7 @@ import packageInfo from '@/package.json';
 import type { GenerateOptions } from './generate-file';
 import { numberOption, parsePath, pathOption, wholeNumberParser } from './option-values';
 import type { ReproduceOptions } from './reproduce-model';
-import { STAGE_NAMES, type StageName } from './run-folder';
+import { MEASURE_NAMES, STAGE_NAMES, type WorkName } from './run-folder';
 import type { ScoreOptions } from './score-file';
 import type { RunOptions } from './stage';
 import { addStageOptions, givenRun } from './stage-options';
@@ -20,7 +20,7 @@ export interface OutputOptions {
 /** What the words of the command line lead to. */
 export interface CliCommands {
   readonly stages: (
-    command: StageName | 'pipeline',
+    command: WorkName | 'pipeline',
     options: RunOptions,
     output: OutputOptions,
   ) => Promise<void>;
@@ -31,13 +31,15 @@ export interface CliCommands {
   readonly generate: (options: GenerateOptions, output: OutputOptions) => Promise<void>;
 }
 
-const DESCRIPTIONS: Readonly<Record<StageName | 'pipeline', string>> = {
+const DESCRIPTIONS: Readonly<Record<WorkName | 'pipeline', string>> = {
   pipeline: 'all stages below in order, then the lead list; prints the time of each and the test ROC AUC',
   ingest:
     'open the CRM file, mend it by steps and join its tables (subscribers_joined.csv, repair_steps.json)',
   validate: 'run the quality checks and judge the gate (validation_results.json)',
   explore: 'sum up countries, ratings and tags (eda_summary.json)',
   prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
+  leakage:
+    'name the features that may know of the purchase, and measure ROC AUC without each (leakage.json); no part of pipeline',
   tune: 'search the best parameters (trials.csv); goes on with a study that was cut short, extends one when asked for more trials; --seed is that of prepare if left out',
   evaluate:
     'train the best again, judge it on the test rows and score all (model/, evaluation_report.json, scored_leads.csv)',
@@ -72,7 +74,8 @@ export function createProgram(commands: CliCommands, write: (text: string) => vo
     // Errors are worded where all failures are.
     .configureOutput({ writeOut: write, writeErr: () => undefined })
     .addHelpText('after', AFTER_HELP);
-  for (const name of ['pipeline', ...STAGE_NAMES] as const) addStages(program, name, commands);
+  for (const name of ['pipeline', ...STAGE_NAMES, ...MEASURE_NAMES] as const)
+    addStages(program, name, commands);
   const described = (name: string, meaning: string) => withOutput(program.command(name).description(meaning));
   addStudies(described('studies', 'list the studies of a folder, newest first'), commands.studies);
   addStudy(
@@ -85,7 +88,7 @@ export function createProgram(commands: CliCommands, write: (text: string) => vo
   return program;
 }
 
-function addStages(program: Command, name: StageName | 'pipeline', commands: CliCommands): void {
+function addStages(program: Command, name: WorkName | 'pipeline', commands: CliCommands): void {
   const command = withOutput(program.command(name).description(DESCRIPTIONS[name]));
   addStageOptions(command, { needsDb: NEEDS_DB.includes(name) });
   command.action(async () => commands.stages(name, await givenRun(command), outputOptions(command)));

@@ -18,6 +18,12 @@ export const STAGE_NAMES = ['ingest', 'validate', 'explore', 'prepare', 'tune', 
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** Commands that measure what `prepare` left, and belong to no pipeline: they train many models and throw them away. */
+export const MEASURE_NAMES = ['leakage'] as const;
+
+/** A command that works in a run's folder by itself. */
+export type WorkName = StageName | (typeof MEASURE_NAMES)[number];
+
 /** What a run leaves in its folder, by the stage that writes it. */
 const PRODUCERS = {
   'subscribers_joined.csv': 'ingest',
@@ -32,12 +38,13 @@ const PRODUCERS = {
   'y_validation.csv': 'prepare',
   'X_test.csv': 'prepare',
   'y_test.csv': 'prepare',
+  'leakage.json': 'leakage',
   'trials.csv': 'tune',
   'learning_curves.csv': 'tune',
   model: 'evaluate',
   'evaluation_report.json': 'evaluate',
   'scored_leads.csv': 'evaluate',
-} as const satisfies Record<string, StageName>;
+} as const satisfies Record<string, WorkName>;
 
 /** A file of a run's folder. */
 export type RunFile = keyof typeof PRODUCERS;
@@ -84,7 +91,7 @@ export class RunFolder {
   }
 
   /** A failure that another stage's command mends. */
-  runFirst(stage: StageName, code: string, message: string): ExpectedFailure {
+  runFirst(stage: WorkName, code: string, message: string): ExpectedFailure {
     const needsDb = stage === 'ingest' || stage === 'validate';
     const words = `${stage}${needsDb ? ' --db FILE' : ''} --out ${this.path}`;
     return new ExpectedFailure(fail(code, message, `Run "npm run leadbench -- ${words}" first.`).error);

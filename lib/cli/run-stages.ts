@@ -5,21 +5,22 @@ import { takeHome } from '@/lib/server/storage/home-lock';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import { unwrapped } from './crm-file';
 import { count, type Facts, type Reporter, type StageOutcome, secondsText } from './reporter';
-import { RunFolder, STAGE_NAMES, type StageName } from './run-folder';
+import { RunFolder, STAGE_NAMES, type WorkName } from './run-folder';
 import type { CliSurroundings, Held, RunOptions, StageContext } from './stage';
 import { type EvaluatedModel, evaluate } from './stages/evaluate';
 import { explore } from './stages/explore';
 import { ingest } from './stages/ingest';
+import { leakage } from './stages/leakage';
 import { prepare } from './stages/prepare';
 import { scoreLeads } from './stages/score-leads';
 import { tune } from './stages/tune';
 import { validate } from './stages/validate';
 
-const STAGES = { ingest, validate, explore, prepare, tune } as const;
+const STAGES = { ingest, validate, explore, prepare, leakage, tune } as const;
 
 /** What a command of stages is given. */
 export interface StageRun {
-  readonly command: StageName | 'pipeline';
+  readonly command: WorkName | 'pipeline';
   readonly options: RunOptions;
   readonly surroundings: CliSurroundings;
   readonly reporter: Reporter;
@@ -50,7 +51,7 @@ export async function runStages(run: StageRun): Promise<void> {
   }
 }
 
-async function runInFolder(run: StageRun, folder: RunFolder, names: readonly StageName[]): Promise<void> {
+async function runInFolder(run: StageRun, folder: RunFolder, names: readonly WorkName[]): Promise<void> {
   const { command, reporter } = run;
   const held: Held = { crm: null, joined: null, prepared: null };
   const timings: TimedStage[] = [];

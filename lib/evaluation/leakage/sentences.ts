@@ -1,5 +1,5 @@
 import { nounText } from '@/lib/explore/plain-numbers';
-import type { LeakageMeasurement, TimeSplit } from './measurement';
+import type { LeakageMeasurement, TimeSplit, WithoutSuspect } from './measurement';
 import { isGroup, type SuspectReport, suspectLabel } from './suspects';
 
 /** A time-based split this much below the random one is worth a warning where its interval leaves out 0. */
@@ -26,12 +26,17 @@ export function suspectsSentence({ suspects }: SuspectReport): string {
   return `${names}: ${certain.length + likely.length === 1 ? worst : 'these know of the purchase, certainly or probably'}; ${possible} by what they are.`;
 }
 
-/** Say what leaving out the suspects changes. */
+/** Say what leaving out the suspects changes: the gravest, and the one that matters most where that is another. */
 export function measurementSentence({ all, without, nFolds }: LeakageMeasurement): string {
-  const [most] = [...without].sort((a, b) => b.gain.value - a.gain.value);
   const start = `ROC AUC with all features is ${auc(all.value)} (95 % ${auc(all.low)} to ${auc(all.high)}, ${nFolds} folds)`;
-  if (most === undefined) return `${start}; there is no suspect to leave out.`;
-  return `${start}; ${suspectLabel(most.id)} matters most: ${auc(most.rocAuc.value)} without, a change of ${signed(-most.gain.value)} (95 % ${signed(-most.gain.high)} to ${signed(-most.gain.low)}).`;
+  const [gravest] = without;
+  if (gravest === undefined) return `${start}; there is no suspect to leave out.`;
+  const most = without.reduce((best, one) => (one.gain.value > best.gain.value ? one : best));
+  const change = ({ gain }: WithoutSuspect) =>
+    `a change of ${signed(-gain.value)}, 95 % ${signed(-gain.high)} to ${signed(-gain.low)}`;
+  const first = `without ${suspectLabel(gravest.id)} it is ${auc(gravest.rocAuc.value)} (${change(gravest)})`;
+  if (most === gravest) return `${start}; ${first}, which matters most.`;
+  return `${start}; ${first}; without ${suspectLabel(most.id)}, which matters most, ${auc(most.rocAuc.value)} (${change(most)}).`;
 }
 
 /** Say what the time-based split means. */

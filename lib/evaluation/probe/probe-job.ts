@@ -31,4 +31,5 @@ export interface ProbeScores {
   /** Probability of having bought, for each of them. */
   readonly probabilities: Float32Array;
   readonly nTrained: number;
+  readonly nBuyersTrained: number;
 }

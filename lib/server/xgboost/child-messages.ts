@@ -94,6 +94,7 @@ export const childAnswerSchema = z.discriminatedUnion('type', [
       labels: bytesSchema,
       probabilities: floatsSchema,
       nTrained: z.int(),
+      nBuyersTrained: z.int(),
     }),
   }),
   z.strictObject({

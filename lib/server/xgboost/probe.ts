@@ -35,7 +35,13 @@ export async function probeScores(
         await pause();
       }
       const probabilities = booster.predict(measured, 'probability');
-      return { rows: picked.scored, labels: scored.labels, probabilities, nTrained: picked.train.length };
+      return {
+        rows: picked.scored,
+        labels: scored.labels,
+        probabilities,
+        nTrained: trained.labels.length,
+        nBuyersTrained: trained.labels.reduce((sum, label) => sum + label, 0),
+      };
     } finally {
       booster.free();
     }
