@@ -1,12 +1,12 @@
 import type { Failure } from '@/lib/core/result';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
-import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
 import type {
   MeasurementKind,
   MeasurementProgress,
   MeasurementValues,
 } from '@/lib/evaluation/probe/measurement-order';
+import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';

@@ -1,7 +1,7 @@
 import type { TrainingDataset } from '@/lib/features/matrix';
 import type { Feature, FeatureSpec } from '@/lib/features/spec';
 import { reasonsOfData } from './reasons-of-data';
-import { byNature, tagsReason } from './reasons-of-nature';
+import { byNature, ratingReason, tagsReason } from './reasons-of-nature';
 import { listAges, type SameAge, sameAgeSeparation } from './same-age';
 import { type ValueCounts, valueCounts } from './value-counts';
 import { type Separation, separationOf } from './value-separation';
@@ -23,7 +23,7 @@ export interface Suspect {
   /** Stable: the feature's name, or that of the group. */
   readonly id: string;
   readonly label: string;
-  /** Features to leave out together; a tag's counts go with it, because they would give it away. */
+  /** Features to leave out together: the counts of tags go with a tag, which they would give away, and indicators of the rating with one another. */
   readonly features: readonly string[];
   /** The highest of its reasons. */
   readonly grade: SuspectGrade;
@@ -125,11 +125,12 @@ function suspectOrNone(
   const sameAge = ages === null ? null : sameAgeSeparation(dataset, ages, { column, isRising });
   const { name } = feature;
   const made = feature.source.type === 'tag' ? namesOf(spec, isCount) : [];
+  const beside = isRatingIndicator(feature) ? namesOf(spec, isRatingIndicator) : made;
   return [
     {
       id: name,
       label: name,
-      features: [name, ...made],
+      features: [...new Set([name, ...beside])],
       grade: gravest.grade,
       reasons: made.length === 0 ? reasons : [...reasons, countedReason(made)],
       separation,
@@ -153,6 +154,10 @@ function isCount({ source }: Feature): boolean {
   return COUNTS.includes(source.type);
 }
 
+function isRatingIndicator({ source }: Feature): boolean {
+  return source.type === 'member_rating_is';
+}
+
 /** A count of tags moves with every tag, so it is no measure of how far a tag stands out. */
 function isMadeOf(made: Feature, of: Feature): boolean {
   return of.source.type === 'tag' && isCount(made);
@@ -171,6 +176,8 @@ function groupsOf(spec: FeatureSpec, singles: readonly Suspect[]): readonly Susp
     const features = [...new Set(grave.flatMap((suspect) => suspect.features))];
     groups.push(group('all that are certain or likely', features, togetherReason(grave[0]!.grade)));
   }
+  const ratings = namesOf(spec, isRatingIndicator);
+  if (ratings.length > 0) groups.push(group('indicators of the rating', ratings, ratingReason()));
   if (all.length > counts.length) {
     groups.push(group('all tags and their counts', all, tagsReason(all.length)));
   }

@@ -19,7 +19,7 @@ export const measurementOrderSchema = z.discriminatedUnion('kind', [
       )
       .max(24),
     daysFeature: featureName.nullable(),
-    missingValue: z.number(),
+    missingValue: z.number().nullable(),
   }),
 ]);
 

@@ -22,7 +22,8 @@ export const probeRowsSchema = z.discriminatedUnion('type', [
     type: z.literal('oldest'),
     /** Feature that says how long a row is on the list, in days; larger is older. */
     daysFeature: z.string().min(1).max(200),
-    missingValue: z.number(),
+    /** What stands for a missing value of it beside NaN. */
+    missingValue: z.number().nullable(),
     share: z.number().gt(0).lt(1),
   }),
   z.strictObject({ type: z.literal('sample'), nRows: z.int().min(1), seed }),

@@ -24,7 +24,8 @@ export interface LeakageOrder {
   readonly suspects: readonly { readonly id: string; readonly features: readonly string[] }[];
   /** The feature that says how long a row is on the list; null where there is none. */
   readonly daysFeature: string | null;
-  readonly missingValue: number;
+  /** What stands for a missing value of it beside NaN. */
+  readonly missingValue: number | null;
 }
 
 /** Where it is measured, and who is told how far it came. */
