@@ -46,6 +46,8 @@ export interface Batch {
   readonly rowCounts: ReadonlyMap<string, number>;
   /** Keyed by expectation type and column names, see `countKey`. */
   readonly counted: ReadonlyMap<string, CountedRows>;
+  /** Row of the file, from 0, of each row where some were left out before; results name these. */
+  readonly fileRows?: Uint32Array;
   /** Where checks written in SQL can be run. */
   readonly sql?: SqlTables;
 }

@@ -38,7 +38,7 @@ export function crmBatches({ raw, table, report }: CrmTables): Readonly<Record<S
     Subscribers: subscribersBatch(raw, report, rowCounts),
     Tags: tagsBatch(raw, report, rowCounts),
     Transactions: transactionsBatch(raw, report, rowCounts),
-    subscribers_joined: joinedBatch(table, rowCounts),
+    subscribers_joined: joinedBatch(table, raw.subscribers, rowCounts),
   };
 }
 
@@ -129,6 +129,7 @@ function rawBatch<T extends CrmTableName>(
   return {
     table: table.name,
     nRows: table.nRows,
+    ...fileRowsOf(table),
     columnNames: allColumnNames.filter((name) => columns.has(name)),
     allColumnNames,
     columns,
@@ -142,7 +143,11 @@ function batchColumnOf(column: RawColumn, nRows: number): BatchColumn {
   return plainColumn(nRows, (row) => column.values[row] ?? null);
 }
 
-function joinedBatch(table: JoinedTable, rowCounts: RowCounts): Batch {
+function fileRowsOf({ fileRows }: Pick<RawTable, 'fileRows'>): Pick<Batch, 'fileRows'> {
+  return fileRows === undefined ? {} : { fileRows };
+}
+
+function joinedBatch(table: JoinedTable, subscribers: RawTable<'Subscribers'>, rowCounts: RowCounts): Batch {
   const { nRows } = table;
   const texts = (values: readonly string[]) => plainColumn(nRows, (row) => values[row] ?? null);
   const columns = new Map<string, BatchColumn>([
@@ -164,6 +169,7 @@ function joinedBatch(table: JoinedTable, rowCounts: RowCounts): Batch {
   return {
     table: 'subscribers_joined',
     nRows,
+    ...fileRowsOf(subscribers),
     columnNames,
     allColumnNames: columnNames,
     columns,

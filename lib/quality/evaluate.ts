@@ -50,7 +50,8 @@ export function expectationResult<T extends ExpectationType>(
   const config = { type, kwargs: plainKwargs(kwargs), meta: {}, id: null, severity, ...described };
   try {
     const { success, result } = EVALUATORS[type](kwargs, batch);
-    return { success, expectation_config: config, result, meta: {}, exception_info: NOT_RAISED };
+    const named = withFileRows(result, batch);
+    return { success, expectation_config: config, result: named, meta: {}, exception_info: NOT_RAISED };
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error;
     const raised = { raised_exception: true, exception_traceback: null, exception_message: error.message };
@@ -73,6 +74,16 @@ export function failingRows<T extends ExpectationType>(
     if (error instanceof CannotRun) return null;
     throw error;
   }
+}
+
+/** Name rows by their place in the file, as a table whose rows keep their index when others are left out. */
+function withFileRows(result: Finding['result'], { fileRows }: Batch): Finding['result'] {
+  const rows = result.partial_unexpected_index_list;
+  if (fileRows === undefined || !Array.isArray(rows)) return result;
+  return {
+    ...result,
+    partial_unexpected_index_list: rows.map((row) => (typeof row === 'number' ? fileRows[row]! : row)),
+  };
 }
 
 const NOT_RAISED = { raised_exception: false, exception_traceback: null, exception_message: null };

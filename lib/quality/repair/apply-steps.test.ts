@@ -231,6 +231,30 @@ describe('repaired', () => {
   });
 });
 
+describe('validate after steps', () => {
+  it('names rows by their place in the file', () => {
+    const raw = rawCrmOf({
+      ...ROWS,
+      subscribers: ROWS.subscribers.map((row, i) =>
+        i === 5 ? [6, 'Dee', 'no address', 4, '2020-01-05', 'fr'] : row,
+      ),
+    });
+    const left = stepped(
+      raw,
+      quarantineOf('Subscribers', 'expect_column_values_to_be_between', {
+        column: 'member_rating',
+        max_value: 5,
+      }),
+    ).raw;
+    const joined = joinSubscribers(left);
+    if (!joined.ok) throw new Error(joined.error.message);
+    const { gate } = validate({ raw: left, ...joined.value, newestDay: 20_000 });
+    expect(gate.reasons).toContain(
+      'Subscribers.user_email: 1 of 5 values are not well-formed e-mail addresses, the first in row 6.',
+    );
+  });
+});
+
 describe('repair_steps.json', () => {
   it('reads back what it writes, and refuses what is no step', () => {
     const steps: RepairStep[] = [
