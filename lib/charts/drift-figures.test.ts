@@ -65,12 +65,12 @@ describe('driftBinsFigure', () => {
     expect(table.rows.map(({ bin }) => bin)).toEqual(['us', '<b>', '(missing)']);
   });
 
-  it('filters by a tag only to those who hold it', () => {
+  it('filters to those without a tag, or with it', () => {
     const [reference] = driftBinsFigure(REPORT, featureOf(REPORT, 'tag_a'), DARK_CHART_THEME).data;
     const picks = reference && 'customdata' in reference ? (reference.customdata as string[][]) : [];
     expect(picks.map((pick) => pick.slice(0, 2))).toEqual([
-      [null, null],
-      ['tag', 'tag_a'],
+      ['tag_a', 'without'],
+      ['tag_a', 'with'],
     ]);
   });
 

@@ -71,6 +71,7 @@ describe('pipeline', () => {
       'X_train.csv',
       'X_validation.csv',
       'dataset.arrow',
+      'drift.json',
       'eda_summary.json',
       'evaluation_report.json',
       'feature_spec.json',

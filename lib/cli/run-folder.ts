@@ -30,6 +30,7 @@ const PRODUCERS = {
   'repair_steps.json': 'ingest',
   'validation_results.json': 'validate',
   'eda_summary.json': 'explore',
+  'drift.json': 'explore',
   'feature_spec.json': 'prepare',
   'dataset.arrow': 'prepare',
   'X_train.csv': 'prepare',

@@ -16,6 +16,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
   const options = [
     pathOption('--db <file>', 'the CRM, a SQLite file', needsDb),
     pathOption('--out <dir>', 'the folder of the run', true),
+    pathOption('--compare <file>', 'a second CRM that explore compares the list with', false),
     pathOption(
       '--steps <file>',
       'what is mended and left out before the join, a repair_steps.json; later stages take what ingest took',
@@ -53,6 +54,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
 const stageWordsSchema = z.object({
   db: z.string().optional(),
   out: z.string(),
+  compare: z.string().optional(),
   steps: z.string().optional(),
   trials: z.number(),
   workers: z.number(),
@@ -94,6 +96,7 @@ function runOptions(
   return {
     dbPath: given.db ?? null,
     outPath: given.out,
+    comparePath: given.compare ?? null,
     stepsPath: given.steps ?? null,
     overrideReason: given.overrideGate ?? null,
     params: pipelineParamsSchema.parse({

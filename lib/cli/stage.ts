@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Null where it was not given; only some stages need it. */
   readonly dbPath: string | null;
   readonly outPath: string;
+  /** A second CRM file that `explore` compares the list with; null where it compares opt-in dates. */
+  readonly comparePath: string | null;
   /** A `repair_steps.json`; null where it was not given. */
   readonly stepsPath: string | null;
   /** Null where it was not given. */

@@ -132,19 +132,13 @@ function levelBinning(
   const labels = hasOther ? [...kept, OTHER] : [...kept];
   return {
     labels,
-    levels: labels.map((label, bin) => filterLevel(column, label, bin === kept.length)),
+    levels: labels.map((label, bin) => (column.dimension === null || bin === kept.length ? null : label)),
     isOrdered,
     codesOf: (other) => {
       if (other.kind !== 'level') throw new Error(`Expected levels in ${other.name}`);
       return codesOfLevels(other, kept, labels.length);
     },
   };
-}
-
-function filterLevel({ dimension, name }: MonitoredColumn, label: string, isOther: boolean): string | null {
-  if (dimension === null || isOther) return null;
-  if (dimension === 'tag') return label === 'with' ? name : null;
-  return label;
 }
 
 function mostHeld(

@@ -1,13 +1,20 @@
 import { calendarParts, type Day, MISSING_DAY } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import type { Dimension, Segmenter } from './dimensions';
+import {
+  createSegmenter,
+  type Dimension,
+  type FilterDimension,
+  filterDimensionOf,
+  type Segmenter,
+  TAG_LEVELS,
+} from './dimensions';
 
 /** A column whose distribution is watched. */
 export type MonitoredColumn = {
   /** As the features are named. */
   readonly name: string;
   /** The dimension whose levels are the column's; null where there is none to filter by. */
-  readonly dimension: Dimension | null;
+  readonly dimension: FilterDimension | null;
   /** Whether it follows from the opt-in date. */
   readonly isOfOptin: boolean;
   /** Whether it is what the model is to predict. */
@@ -27,8 +34,7 @@ export type MonitoredColumn = {
     }
 );
 
-/** Levels of what is held or not. */
-const HELD = ['without', 'with'];
+/** Levels of the label. */
 const DECIDED = ['no', 'yes'];
 
 /**
@@ -66,9 +72,9 @@ export function monitoredColumns(
       (tag): MonitoredColumn => ({
         ...plain,
         name: tag,
-        dimension: 'tag',
+        dimension: filterDimensionOf(tag) ?? null,
         kind: 'level',
-        levels: HELD,
+        levels: TAG_LEVELS,
         codes: tagAt.get(tag) ?? new Uint8Array(table.nRows),
         isOrdered: true,
       }),
@@ -108,4 +114,11 @@ function optinColumns({ nRows, optinDay, tagCount }: JoinedTable, newestDay: Day
     column('optin_day_of_week', (day) => partsOf(day).dayOfWeek),
     column('tag_count_by_optin_day', (day, row) => tagCount[row]! / (Math.abs(newestDay - day) + 1)),
   ];
+}
+
+/** Make the segmenter of a table alone, without purchases and checks. */
+export function segmenterOfTable(table: JoinedTable): Segmenter {
+  const none = () => new Uint32Array(0);
+  const checks = { names: [], rowsOf: none };
+  return createSegmenter({ table, checks, purchases: { products: [], rowsOf: none } });
 }

@@ -168,8 +168,8 @@ describe('driftBetweenFiles', () => {
     expect(names).toEqual(expect.arrayContaining(['tag_a', 'optin_days']));
     const tag = report.features.find(({ name }) => name === 'tag_a');
     expect(tag?.bins).toMatchObject([
-      { label: 'without', level: null },
-      { label: 'with', level: 'tag_a', current: 0 },
+      { label: 'without', level: 'without' },
+      { label: 'with', level: 'with', current: 0 },
     ]);
     expect(report.windows.map(({ month }) => month)).toContain('2020-12');
   });

@@ -15,6 +15,9 @@ import {
   timeWindows,
 } from './drift-windows';
 
+/** Of the draws that a change is judged by: the same list gives the same figures, in the page and on the command line. */
+export const DRIFT_SEED = 1;
+
 /** One side of the comparison. */
 export interface DriftSide {
   readonly n: number;

@@ -126,7 +126,7 @@ function comparison(counted: ColumnCounts): Omit<Compared, 'ks' | 'means' | 'cha
     label,
     reference: counts.reference[bin]!,
     current: counts.current[bin]!,
-    level: bin === missing ? column.dimension && missingLevel(column) : (binning.levels[bin] ?? null),
+    level: bin === missing ? column.dimension && MISSING_LEVEL : (binning.levels[bin] ?? null),
   }));
   const held = bins.filter(({ reference, current }) => reference + current > 0);
   return {
@@ -143,11 +143,6 @@ function comparison(counted: ColumnCounts): Omit<Compared, 'ks' | 'means' | 'cha
     missing: missingDifference(counts, missing, sizes),
     mover: moverOf(held, sizes),
   };
-}
-
-/** A tag that is missing is a tag not held. */
-function missingLevel({ dimension }: MonitoredColumn): string | null {
-  return dimension === 'tag' ? null : MISSING_LEVEL;
 }
 
 function missingDifference(

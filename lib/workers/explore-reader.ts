@@ -8,7 +8,8 @@ import {
   type FilterDimension,
   type Segmenter,
 } from '@/lib/explore/dimensions';
-import { driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
+import { segmenterOfTable } from '@/lib/explore/drift-columns';
+import { DRIFT_SEED, driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
 import { interactionOf } from '@/lib/explore/interaction';
 import { type AxisName, type InteractionAxis, interactionAxis } from '@/lib/explore/interaction-axes';
 import { axisNames, rankingSteps } from '@/lib/explore/interaction-ranking';
@@ -62,8 +63,6 @@ const OVERTAKEN: Failure = {
   message: 'The pairs were asked for under other filters meanwhile.',
   hint: 'Nothing is to be done: the newer ranking is shown.',
 };
-/** Of the draws that a change of distribution is judged by: the same list gives the same figures. */
-const DRIFT_SEED = 1;
 
 /** Answer what exploration asks of the joined table. */
 export function createExploreReader(source: () => Source): Handlers<ExploreApi> {
@@ -159,7 +158,7 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
       }
       const { fileName, compared } = source();
       if (compared === null) throw new Error('Asked to compare with a second file before it was there');
-      const second = { ...compared, segmenter: plainSegmenter(compared.table) };
+      const second = { ...compared, segmenter: segmenterOfTable(compared.table) };
       return driftBetweenFiles({ fileName, table, segmenter }, second, { seed: DRIFT_SEED });
     },
   };
@@ -167,13 +166,6 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
 
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
-}
-
-/** Segments of what stands in the table itself, without products and checks. */
-function plainSegmenter(table: JoinedTable): Segmenter {
-  const none = () => new Uint32Array(0);
-  const checks = { names: [], rowsOf: none };
-  return createSegmenter({ table, checks, purchases: { products: [], rowsOf: none } });
 }
 
 /** Work purchases out when the first of them is looked at: most pages never ask for products. */

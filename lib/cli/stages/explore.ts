@@ -1,19 +1,39 @@
+import { basename } from 'node:path';
+import type { JoinedTable } from '@/lib/crm/joined-table';
+import { segmenterOfTable } from '@/lib/explore/drift-columns';
+import { driftJson } from '@/lib/explore/drift-json';
+import { DRIFT_SEED, type DriftReport, driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
 import { edaSummary } from '@/lib/explore/summary';
+import { readCrmFile } from '../crm-file';
 import { passedGate } from '../gate';
 import { heldTable } from '../joined-file';
 import { readableJson } from '../run-folder';
 import type { Stage } from '../stage';
 
-/** Sum up countries, ratings and tags in `eda_summary.json`. */
+/** Sum up countries, ratings and tags in `eda_summary.json`, and what of the list has changed in `drift.json`. */
 export const explore: Stage = async (context) => {
   const { folder, options, note } = context;
   const { table, sha256 } = await heldTable(context);
   await passedGate(context, sha256);
   const summary = edaSummary(table, { paretoShare: options.params.paretoShare });
   await folder.write('eda_summary.json', readableJson(summary));
-  for (const part of [summary.member_rating, summary.tag_count, summary.tags]) note(part.sentence);
+  const drift = driftJson(await driftOf(table, options.comparePath));
+  await folder.write('drift.json', readableJson(drift));
+  for (const part of [summary.member_rating, summary.tag_count, summary.tags, drift]) note(part.sentence);
   return {
     sentence: summary.country.sentence.replace(/\.$/, ''),
     facts: { ...summary.totals, countries_kept: summary.country.levels_kept },
   };
 };
+
+/** Compare opt-in dates, or the list with a second file. */
+async function driftOf(table: JoinedTable, comparePath: string | null): Promise<DriftReport> {
+  const list = { table, segmenter: segmenterOfTable(table) };
+  if (comparePath === null) return driftByDate(list, { ranges: null, seed: DRIFT_SEED });
+  const { table: second } = await readCrmFile(comparePath, []);
+  return driftBetweenFiles(
+    { ...list, fileName: 'subscribers_joined.csv' },
+    { table: second, segmenter: segmenterOfTable(second), fileName: basename(comparePath) },
+    { seed: DRIFT_SEED },
+  );
+}
