@@ -39,10 +39,26 @@ test('features are chosen, kept, trained on and scored with', async ({ workbench
     await expect(workbench.rows('features', 'First rows of the matrix')).toHaveCount(8);
   });
 
+  await test.step('a feature of her own is written, with its faults told as she writes', async () => {
+    await workbench.button('features', /^Own features/).click();
+    await cell.getByLabel('Name', { exact: true }).fill('tags_a_day');
+    const expression = cell.getByLabel('Expression', { exact: true });
+    const add = workbench.button('features', 'Add');
+    await expression.fill('tag_count / user_email');
+    await expect(cell).toContainText(
+      'Character 13: user_email tells who a person is, and never becomes a feature.',
+    );
+    await expect(add).toBeDisabled();
+    await expression.fill('tag_count / (optin_days + 1)');
+    await add.click();
+    await expect(table.filter({ hasText: 'tags_a_day' })).toContainText('tag_count / (optin_days + 1)');
+  });
+
   await test.step('a visit later all is as it was', async () => {
     await workbench.reload();
     await workbench.work(own);
     await expect(table.filter({ hasText: 'country_code_target' })).toHaveCount(1);
+    await expect(table.filter({ hasText: 'tags_a_day' })).toHaveCount(1);
   });
 
   await test.step('a model is trained on them and its scores are proved', async () => {
@@ -53,6 +69,10 @@ test('features are chosen, kept, trained on and scored with', async ({ workbench
       readFileSync(join(modelFolder(await workbench.modelId()), 'feature_spec.json'), 'utf8'),
     );
     expect(spec).toMatchObject({ version: 2, missingValue: null, switchedOff: ['optin_quarter'] });
+    expect(spec.features.at(-1).source).toEqual({
+      type: 'expression',
+      text: 'tag_count / (optin_days + 1)',
+    });
   });
 
   await test.step('another choice makes what is below stale, and the way back is one button', async () => {

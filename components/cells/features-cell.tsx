@@ -9,6 +9,7 @@ import { useWorkbenchState } from '../workbench/use-workbench';
 import { FeaturePreview } from './features/feature-preview';
 import { FeatureSettings } from './features/feature-settings';
 import { FeatureTable } from './features/feature-table';
+import { OwnFeatures } from './features/own-features';
 import { Fold } from './tuning/fold';
 
 /** The features, the split, and what of it will reach the server. */
@@ -22,6 +23,7 @@ export function FeaturesCell() {
       }
     >
       <FeatureSettings />
+      <OwnFeatures />
       {features ? <Output features={features} /> : <EmptyOutput id="features" />}
     </Cell>
   );

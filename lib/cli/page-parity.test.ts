@@ -69,6 +69,10 @@ describe('page and command line', () => {
         ratingEncoding: 'one_hot',
         missingValue: null,
         switchedOff: ['optin_quarter', 'is_free_email'],
+        ownFeatures: [
+          { name: 'tags_a_day', expression: 'tag_count / (optin_days + 1)' },
+          { name: 'keen_in_the_us', expression: "country_code = 'us' and member_rating > 3" },
+        ],
       } satisfies Partial<FeatureChoices>,
     ],
   ])('come to the same model and leads, byte for byte, by %s', async (what, words, choices) => {

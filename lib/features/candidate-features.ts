@@ -2,6 +2,7 @@ import { fail, type Result, succeed } from '@/lib/core/result';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import type { FeatureChoices } from './choices';
 import { MIN_LEVEL_ROWS, TARGET_ENCODING_FOLDS } from './country-target';
+import { ownFeatures } from './own-features';
 import type { Feature } from './spec';
 import { smoothedRates } from './target-encoding';
 
@@ -32,15 +33,21 @@ const RATINGS = [1, 2, 3, 4, 5] as const;
 
 /**
  * List the features that the choices make, before any is switched off, in the design's order: opt-in and tag counts,
- * rating, country, free e-mail, tags.
+ * rating, country, free e-mail, tags; then those of one's own.
  *
- * @returns or `target_encoding_too_few`
+ * @returns or `target_encoding_too_few` or `own_feature_invalid`
  */
 export function candidateFeatures(choices: FeatureChoices, fit: CandidateFit): Result<Feature[]> {
   const country = countryFeatures(choices.countryEncoding, fit);
   if (!country.ok) return country;
   const base = [...OPTIN_FEATURES, ...ratingFeatures(choices.ratingEncoding), ...country.value, FREE_EMAIL];
-  return succeed([...base, ...tagFeatures(base, fit.tags)]);
+  const features = [...base, ...tagFeatures(base, fit.tags)];
+  const tags = new Set(fit.tags);
+  const own = ownFeatures(choices.ownFeatures, {
+    taken: features.map(({ name }) => name),
+    columns: { isTag: (name) => tags.has(name) },
+  });
+  return own.ok ? succeed([...features, ...own.value]) : own;
 }
 
 function ratingFeatures(encoding: FeatureChoices['ratingEncoding']): Feature[] {

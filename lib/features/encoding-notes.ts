@@ -2,6 +2,7 @@ import { MISSING_DAY, parseDay } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { countText, nounText } from '@/lib/explore/plain-numbers';
 import { OTHER_COUNTRY } from './country-levels';
+import { tagsOfExpression } from './expression-column';
 import { MIN_TAG_HOLDERS } from './fit-spec';
 import type { FeatureSpec } from './spec';
 
@@ -30,8 +31,17 @@ export function encodingNotes(spec: FeatureSpec, table: JoinedTable): EncodingNo
   ];
 }
 
+/** List the tags that the features are made of, each once, in the order of the features. */
+function tagsOfSpec({ features }: FeatureSpec): readonly string[] {
+  const tags = features.flatMap(({ source }) => {
+    if (source.type === 'tag') return [source.tag];
+    return source.type === 'expression' ? tagsOfExpression(source.text) : [];
+  });
+  return [...new Set(tags)];
+}
+
 function tagNotes(spec: FeatureSpec, table: JoinedTable): EncodingNote[] {
-  const wanted = spec.features.flatMap(({ source }) => (source.type === 'tag' ? [source.tag] : []));
+  const wanted = tagsOfSpec(spec);
   const known = new Set([...wanted, ...(spec.switchedOff ?? [])]);
   const present = new Set(table.tagColumns);
   const absent = wanted.filter((tag) => !present.has(tag));

@@ -1,17 +1,16 @@
-import { calendarParts, type Day, MISSING_DAY, parseDay } from '@/lib/core/day';
-import { emailDomain } from '@/lib/crm/email-domain';
+import { type Day, MISSING_DAY } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { countryLevelOfRows } from './country-levels';
 import { type TrainingRows, targetColumn } from './country-target';
-import { type Feature, type FeatureSpec, missingValueOf } from './spec';
+import { expressionColumn } from './expression-column';
+import { distinctDays, freeEmailFlags, optinValues } from './raw-columns';
+import { type FeatureSpec, missingValueOf } from './spec';
 
 /** Writes one feature of rows `from` … `to` − 1 into a row-major matrix, at `column` of every `stride` values. */
 export type ColumnWriter = (
   target: Float32Array,
   place: { readonly column: number; readonly stride: number; readonly from: number; readonly to: number },
 ) => void;
-
-type OptinPart = Extract<Feature['source'], { type: 'optin' }>['part'];
 
 /** A column as codes into a table of values. */
 interface CodedColumn {
@@ -72,67 +71,18 @@ export function columnWriters(
         return numberWriter(freeEmailFlags(spec, table.userEmail), missing);
       case 'tag':
         return numberWriter(tagByName.get(source.tag) ?? new Uint8Array(table.nRows), missing);
+      case 'expression':
+        return numberWriter(expressionColumn(spec, table, source.text), missing);
       default:
         return source satisfies never;
     }
   });
 }
 
-/** Few days carry many rows: calendar arithmetic is done once a day, not once a row. */
-function distinctDays(days: Int32Array): { codes: Uint32Array; days: readonly Day[] } {
-  const codeOfDay = new Map<Day, number>();
-  const codes = Uint32Array.from(days, (day) => {
-    let code = codeOfDay.get(day);
-    if (code === undefined) {
-      code = codeOfDay.size;
-      codeOfDay.set(day, code);
-    }
-    return code;
-  });
-  return { codes, days: [...codeOfDay.keys()] };
-}
-
-function optinValues(spec: FeatureSpec, days: readonly Day[], part: OptinPart): Float32Array {
-  const referenceDay = parseDay(spec.referenceDay);
-  const missing = missingValueOf(spec);
-  return Float32Array.from(days, (day) =>
-    day === MISSING_DAY ? missing : optinValue(day, referenceDay, part),
-  );
-}
-
-function optinValue(day: Day, referenceDay: Day, part: OptinPart): number {
-  const parts = calendarParts(day);
-  switch (part) {
-    case 'days':
-      return referenceDay - day;
-    case 'month':
-      return parts.month;
-    case 'day_of_week':
-      return parts.dayOfWeek;
-    case 'day_of_year':
-      return parts.dayOfYear;
-    case 'quarter':
-      return parts.quarter;
-    case 'is_weekend':
-      return parts.dayOfWeek >= 5 ? 1 : 0;
-    default:
-      return part satisfies never;
-  }
-}
-
 function levelColumn(levels: Int16Array, values: ArrayLike<number>, missing: number): CodedColumn {
   // Code 0 is "missing", so that −1 needs no branch in the writer.
   const codes = Uint16Array.from(levels, (level) => level + 1);
   return { codes, values: Float32Array.of(missing, ...Array.from(values)) };
-}
-
-/** 1 free, 0 not, NaN without a domain. */
-function freeEmailFlags(spec: FeatureSpec, userEmail: readonly string[]): Float32Array {
-  const free = new Set(spec.freeEmailDomains);
-  return Float32Array.from(userEmail, (email) => {
-    const domain = emailDomain(email);
-    return domain === '' ? Number.NaN : Number(free.has(domain));
-  });
 }
 
 function codedWriter({ codes, values }: CodedColumn): ColumnWriter {

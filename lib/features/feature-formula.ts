@@ -36,6 +36,8 @@ export function formulaOf({ source }: Feature, spec: FeatureSpec): string {
       return `1 if the e-mail address is at one of ${spec.freeEmailDomains.length} free providers' domains, else 0`;
     case 'tag':
       return `1 if the subscriber holds ${source.tag}, else 0`;
+    case 'expression':
+      return source.text;
     default:
       return source satisfies never;
   }

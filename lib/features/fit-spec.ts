@@ -59,7 +59,7 @@ export interface FittedFeatures {
  *
  * @returns the specification and all features there were to choose from; or `optin_all_missing` when no training row has an
  * opt-in date, `no_features` when all are switched off, `target_encoding_too_few` with too few rows of a class for its
- * folds, or `feature_spec_invalid` when a tag's name or the number of tags exceeds what the format holds
+ * folds, `own_feature_invalid`, or `feature_spec_invalid` when a tag's name or the number of tags exceeds what the format holds
  */
 export function fitFeatures(options: FitOptions): Result<FittedFeatures> {
   const { table, split, paretoShare, seed, shares, minTagHolders = MIN_TAG_HOLDERS } = options;

@@ -26,6 +26,8 @@ export interface PreparationSummary {
   readonly parts: readonly PartCount[];
   /** Those that were switched off among them; the others in the order of the matrix's columns. */
   readonly features: readonly FeatureSummary[];
+  /** Columns of the tags that an own feature may use. */
+  readonly ownFeatureTags: readonly string[];
   /** The first rows of the matrix. They stay in the page. */
   readonly previewRows: readonly (readonly number[])[];
   readonly notes: readonly EncodingNote[];
@@ -67,6 +69,9 @@ export function prepareDataset(options: {
   const summary = {
     parts: partCounts(dataset),
     features: summariesOf(fitted.value, { table, dataset }),
+    ownFeatureTags: fitted.value.candidates.flatMap(({ source }) =>
+      source.type === 'tag' ? [source.tag] : [],
+    ),
     previewRows: firstRows(matrix),
     notes: [...notes, ...switchedOffNote(fitted.value, choices)],
   };

@@ -48,6 +48,8 @@ export const featureSchema = z.strictObject({
       minRows: z.int().min(1),
       folds: z.int().min(2).max(20),
     }),
+    /** Of one's own, as `parseExpression` reads it; missing where the expression is. */
+    z.strictObject({ type: z.literal('expression'), text: z.string().min(1).max(500) }),
   ]),
 });
 
