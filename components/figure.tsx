@@ -10,6 +10,7 @@ import { withDenseMarks } from './dense-marks';
 import { FigureDownloads } from './figure-downloads';
 import { type DragMode, FigureDragMenu } from './figure-drag-menu';
 import type { FigureBox, FigurePick, LevelPick } from './figure-picks';
+import { FigureSql } from './figure-sql';
 import { Sideways } from './sideways';
 import { type Drawing, useFigureDrawing } from './use-figure-drawing';
 import { useFigurePicking } from './use-figure-picking';
@@ -47,6 +48,8 @@ interface Props {
   readonly onPick?: (pick: FigurePick) => void;
   /** Told of the levels of a dimension that were clicked or drawn around. */
   readonly onPickLevels?: (pick: LevelPick) => void;
+  /** Gives the statement behind the table; must be stable while it stays the same. Without it SQL is not offered. */
+  readonly sqlOf?: () => Promise<string>;
   /** Told of the height, in units of its axis, that the figure's first line was dragged to; its lines stay put without it. */
   readonly onDragLine?: (height: number) => void;
   /** Which trials a box drawn over the chart means; those of the points in it when left out. */
@@ -62,6 +65,7 @@ export function Figure({
   onPick,
   onPickLevels,
   onDragLine,
+  sqlOf,
   trialsInBox,
 }: Props) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
@@ -76,11 +80,11 @@ export function Figure({
   const isTouched = useMediaQuery('(pointer: coarse)') ?? false;
   return (
     <figure style={{ margin: 0, minWidth: 0 }} aria-label={spec.title}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm" mb={6}>
-        <Text component="figcaption" size="sm" fw={500}>
+      <Group justify="space-between" align="flex-start" gap="sm" mb={6}>
+        <Text component="figcaption" size="sm" fw={500} style={{ flex: '1 1 300px' }}>
           {spec.title}
         </Text>
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" ml="auto">
           {(onPick ?? onPickLevels) && view === 'chart' && !isTouched && (
             <FigureDragMenu mode={dragMode} onChange={setDragMode} />
           )}
@@ -91,6 +95,7 @@ export function Figure({
             data={[
               { value: 'chart', label: 'Chart' },
               { value: 'table', label: 'Table' },
+              ...(sqlOf ? [{ value: 'sql', label: 'SQL' }] : []),
             ]}
             aria-label="Show as"
           />
@@ -101,7 +106,7 @@ export function Figure({
           />
         </Group>
       </Group>
-      {view === 'chart' ? (
+      {view === 'chart' && (
         <Sideways minWidthPx={minWidthPx} label={spec.title}>
           <Plot
             spec={spec}
@@ -113,9 +118,9 @@ export function Figure({
             trialsInBox={trialsInBox}
           />
         </Sideways>
-      ) : (
-        <SpecTable spec={spec} heightPx={heightPx} onPickLevels={onPickLevels} />
       )}
+      {view === 'table' && <SpecTable spec={spec} heightPx={heightPx} onPickLevels={onPickLevels} />}
+      {view === 'sql' && sqlOf && <FigureSql sqlOf={sqlOf} heightPx={heightPx} label={spec.title} />}
     </figure>
   );
 }

@@ -21,9 +21,12 @@ export async function changedFile(file: HandedFile, name: string, statements: st
   return { name, bytes: await databaseBytes(statements, file.bytes) };
 }
 
+/** SQLite's own mathematical functions, not those of older sql.js; its types know no such option yet. */
+const SQLITE_FUNCTIONS = { useOldExtensionFunctions: false } as object;
+
 /** Rows of a query over a file. */
 export async function queried(file: HandedFile, sql: string): Promise<readonly SqlValue[][]> {
-  const { Database } = await initSqlJs();
+  const { Database } = await initSqlJs(SQLITE_FUNCTIONS);
   const database = new Database(file.bytes);
   try {
     return database.exec(sql)[0]?.values ?? [];

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator } from '@playwright/test';
 import type { CellId } from '@/lib/store/cells';
 import { changedFile, counted, inventedFile, queried } from './crm-files';
+import { csvRows } from './csv-rows';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
@@ -271,3 +272,32 @@ test('the cut of the countries is dragged in the chart, and the features follow'
   await workbench.expectPrepared();
   await expect(page.getByText(/must hold: (59|60|61) %/)).toBeVisible();
 });
+
+test('the SQL that a figure shows gives its table when it is run on the file', async ({
+  page,
+  workbench,
+}) => {
+  await workbench.open();
+  await workbench.work(FILE);
+  await clickMark(workbench, 'pareto', firstBar(workbench));
+  await expect(bar(workbench)).toHaveAttribute('data-filters', '1');
+  for (const id of ['pareto', 'rating', 'tags', 'interactions'] as const) {
+    await test.step(id, async () => {
+      const figure = figureOf(workbench, id);
+      await figure.getByText('SQL', { exact: true }).click();
+      const statement = await figure.getByRole('region', { name: /^SQL: / }).innerText();
+      if (id !== 'pareto') expect(statement).toContain(`"country" IN ('${await bestCountry()}')`);
+      await figure.getByRole('button', { name: /^Download “/ }).click();
+      const { text } = await workbench.downloaded(page.getByRole('menuitem', { name: 'CSV of the numbers' }));
+      const shown = csvRows(text).map((row) => Object.values(row));
+      const found = await queried(FILE, statement);
+      expect(found.map((row) => row.map(rounded))).toEqual(shown.map((row) => row.map(rounded)));
+    });
+  }
+});
+
+/** Sums made in another order may differ in the last places. */
+function rounded(cell: unknown): string {
+  const text = cell === null ? '' : String(cell);
+  return text === '' || Number.isNaN(Number(text)) ? text : Number(text).toPrecision(11);
+}

@@ -1,7 +1,7 @@
 'use client';
 
 import { Button, Group, Select, Text } from '@mantine/core';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { interactionFigure } from '@/lib/charts/interaction-figure';
 import { type AxisName, filterOfAxis } from '@/lib/explore/interaction-axes';
@@ -12,6 +12,7 @@ import { Figure } from '../figure';
 import { percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { useFigureSql } from './explore/use-figure-sql';
 import { useLevelPicks } from './explore/use-level-picks';
 
 const DEFINITION = `Over the subscribers who pass the filters of the other figures: conversion in each cell of two axes.
@@ -35,6 +36,13 @@ export function InteractionsCell() {
     [interaction],
   );
   const handlePick = useLevelPicks(meaning);
+  const sqlOf = useFigureSql(
+    useMemo(
+      () =>
+        interaction === null ? null : { kind: 'interaction', along: interaction.along, up: interaction.up },
+      [interaction],
+    ),
+  );
   const build = useCallback(
     (theme: ChartTheme) => {
       if (interaction === null) throw new Error('There is nothing to draw yet');
@@ -53,6 +61,7 @@ export function InteractionsCell() {
             heightPx={360}
             minWidthPx={640}
             onPickLevels={handlePick}
+            sqlOf={sqlOf}
           />
         </>
       ) : (

@@ -1,7 +1,7 @@
 'use client';
 
 import { Group, Select, Slider, Text } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { segmentParetoFigure } from '@/lib/charts/segment-pareto-figure';
 import { SEGMENT_DIMENSIONS } from '@/lib/explore/dimensions';
@@ -10,6 +10,7 @@ import { Figure } from '../figure';
 import { percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
+import { useFigureSql } from './explore/use-figure-sql';
 import { useLevelPicks } from './explore/use-level-picks';
 
 const DEFINITION = `Over the subscribers who pass the filters of the other figures: group by the chosen dimension; n, buyers (= sales), conversion = buyers / n.
@@ -36,6 +37,10 @@ export function ParetoCell() {
     [workbench],
   );
   const chosen = view.filters.find(({ dimension }) => dimension === segments?.dimension)?.levels;
+  const dimension = segments?.dimension ?? null;
+  const sqlOf = useFigureSql(
+    useMemo(() => (dimension === null ? null : { kind: 'segments', dimension, share }), [dimension, share]),
+  );
   const build = useCallback(
     (theme: ChartTheme) => {
       if (segments === null) throw new Error('There is nothing to draw yet');
@@ -64,6 +69,7 @@ export function ParetoCell() {
             minWidthPx={640}
             onPickLevels={handlePick}
             onDragLine={handleCut}
+            sqlOf={sqlOf}
           />
         </>
       ) : (

@@ -12,6 +12,7 @@ import { Figure } from '../figure';
 import { countText, metricText, percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
+import { useFigureSql } from './explore/use-figure-sql';
 import { useLevelPicks } from './explore/use-level-picks';
 
 const DEFINITION = `Tags held: over the subscribers who pass the filters of the other figures, quantiles of type 7 (NumPy’s default); conversion with the 95 % Wilson interval.
@@ -22,11 +23,15 @@ Pairs: held by at least ${LEAST_PAIR_HOLDERS}; conversion of those who hold both
 one without the other, adjusted for all pairs (Benjamini and Hochberg 1995).
 A tag may have been given because somebody bought: what goes with buying need not lead to it.`;
 
+const TAGS = { kind: 'tags' } as const;
+const TAG_COUNT = { kind: 'tag_count' } as const;
+
 /** How many tags buyers hold, conversion by tag, with small groups drawn to the mean, and pairs of tags that sell together. */
 export function TagsCell() {
   const tags = useWorkbenchState((state) => state.tags);
   const filters = useWorkbenchState((state) => state.view.filters);
   const handlePick = useLevelPicks();
+  const sqlOf = useFigureSql(TAGS);
   const chosen = filters.find(({ dimension }) => dimension === 'tag')?.levels;
   const build = useCallback(
     (theme: ChartTheme) => {
@@ -40,7 +45,13 @@ export function TagsCell() {
       {tags ? (
         <>
           <TagCounts />
-          <Figure build={build} fileName="conversion_by_tag" minWidthPx={480} onPickLevels={handlePick} />
+          <Figure
+            build={build}
+            fileName="conversion_by_tag"
+            minWidthPx={480}
+            onPickLevels={handlePick}
+            sqlOf={sqlOf}
+          />
           <Pairs lifts={tags.lifts} />
         </>
       ) : (
@@ -55,6 +66,7 @@ function TagCounts() {
   const tags = useWorkbenchState((state) => state.tags);
   const filters = useWorkbenchState((state) => state.view.filters);
   const handlePick = useLevelPicks();
+  const sqlOf = useFigureSql(TAG_COUNT);
   const chosen = filters.find(({ dimension }) => dimension === 'tag_count')?.levels;
   const build = useCallback(
     (theme: ChartTheme) => {
@@ -66,7 +78,13 @@ function TagCounts() {
   if (tags === null) return null;
   return (
     <>
-      <Figure build={build} fileName="tags_held_by_purchase" minWidthPx={560} onPickLevels={handlePick} />
+      <Figure
+        build={build}
+        fileName="tags_held_by_purchase"
+        minWidthPx={560}
+        onPickLevels={handlePick}
+        sqlOf={sqlOf}
+      />
       <Quantiles sides={tags.counts.byPurchase} />
     </>
   );

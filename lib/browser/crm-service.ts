@@ -71,6 +71,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     interaction: async (pair, filters) => reader().call('interaction', { ...pair, filters }),
     axes: async () => reader().call('axes', null),
     ranking: async (filters) => reader().call('ranking', { filters }),
+    figureSql: async (figure, filters) => reader().call('figureSql', { figure, filters }),
     sufficiency: async () => reader().call('sufficiency', null),
     async compareWith(file) {
       if (file === null) return reader().call('compareWith', null);

@@ -33,7 +33,7 @@ export interface InteractionAxis extends AxisLevels {
 
 /** More countries than these are too many for a grid: the rest is one level. */
 const MOST_LEVELS = 12;
-const REST = 'other';
+export const REST = 'other';
 
 /** Give a side of an interaction. @throws where the table lacks the tag */
 export function interactionAxis(segmenter: Segmenter, table: JoinedTable, name: AxisName): InteractionAxis {

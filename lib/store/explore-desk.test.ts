@@ -74,6 +74,12 @@ describe('ExploreDesk', () => {
     expect(state()).toMatchObject({ compared: null, drift: { by: 'dates' } });
   });
 
+  it('asks for the SQL of a figure under the filters as they are', async () => {
+    await workbench.explore.look({ filters: US });
+    expect(await workbench.explore.figureSql({ kind: 'rating' })).toBe('SELECT 1;');
+    expect(parts.asked.at(-1)).toBe('figureSql rating country=us');
+  });
+
   it('writes each step into the address, and Back takes it away', async () => {
     await workbench.explore.look({ filters: US });
     await workbench.explore.look({ filters: US });

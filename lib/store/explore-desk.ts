@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { AskedFigure } from '@/lib/explore/figure-sql';
 import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { FailingRowTexts } from '@/lib/workers/crm-api';
 import { type CellRuns, failureOf } from './cell-runs';
@@ -101,6 +102,12 @@ export class ExploreDesk {
       if (store.getState().source !== source) return;
       store.setState({ comparedFailure: failureOf(error, cellDefinition('drift').title) });
     }
+  }
+
+  /** The statement that gives a figure's table, under the filters as they are now. */
+  figureSql(figure: AskedFigure): Promise<string> {
+    const { crm, store } = this.#parts;
+    return crm.figureSql(figure, store.getState().view.filters);
   }
 
   /** Stop listening to the address. */

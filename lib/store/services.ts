@@ -6,6 +6,7 @@ import type {
   MeasurementResult,
 } from '@/lib/evaluation/probe/measurement-order';
 import type { Dimension } from '@/lib/explore/dimensions';
+import type { AskedFigure } from '@/lib/explore/figure-sql';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
 import type { FeatureSpec } from '@/lib/features/spec';
@@ -87,6 +88,7 @@ export interface CrmService {
   interaction(pair: AxisPair, filters: Filters): Promise<ReturnType<CrmApi['interaction']>>;
   axes(): Promise<ReturnType<CrmApi['axes']>>;
   ranking(filters: Filters): Promise<ReturnType<CrmApi['ranking']>>;
+  figureSql(figure: AskedFigure, filters: Filters): Promise<string>;
   sufficiency(): Promise<ReturnType<CrmApi['sufficiency']>>;
   /** Read a second file in the open one's worker, to compare with; null puts it away. */
   compareWith(file: CrmFile | null): Promise<ComparedCrm | null>;

@@ -1,4 +1,5 @@
 import { ExpectedFailure } from '@/lib/core/result';
+import type { AskedFigure } from '@/lib/explore/figure-sql';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type {
@@ -72,6 +73,8 @@ export function smallServices() {
       note(`interaction ${along} ${up}${filterText(filters)}`, {}),
     axes: () => note('axes', ['country', 'member_rating', 'tag_count']),
     ranking: (filters: Filters) => note(`ranking${filterText(filters)}`, []),
+    figureSql: ({ kind }: AskedFigure, filters: Filters) =>
+      note(`figureSql ${kind}${filterText(filters)}`, 'SELECT 1;'),
     sufficiency: () => note('sufficiency', {}),
     compareWith: (file: CrmFile | null) =>
       file !== null && knobs.badFiles.has(file.name)

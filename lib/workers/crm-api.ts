@@ -5,6 +5,7 @@ import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
 import type { Dimension } from '@/lib/explore/dimensions';
 import type { DriftReport } from '@/lib/explore/drift-report';
 import type { DriftRanges } from '@/lib/explore/drift-windows';
+import type { AskedFigure } from '@/lib/explore/figure-sql';
 import type { Interaction } from '@/lib/explore/interaction';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RankedInteraction } from '@/lib/explore/interaction-ranking';
@@ -140,6 +141,8 @@ export interface CrmApi {
   axes(input: null): readonly AxisName[];
   /** The pairs that interact most; fails with `overtaken` when asked for under other filters before it is done. */
   ranking(input: Filtered): readonly RankedInteraction[];
+  /** The statement that gives a figure's table from the file itself. */
+  figureSql(input: Filtered & { readonly figure: AskedFigure }): string;
   sufficiency(input: null): Sufficiency;
   /** Read a second file beside the open one; null puts it away. */
   compareWith(input: { readonly fileName: string; readonly bytes: ArrayBuffer } | null): ComparedCrm | null;

@@ -14,6 +14,7 @@ import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/featu
 import { specDigest } from '@/lib/features/spec-json';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
+import { NO_STEPS, type RepairStep } from '@/lib/quality/repair/repair-step';
 import { validate } from '@/lib/quality/run-suites';
 import type { SqlEngine } from '@/lib/quality/sql-tables';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
@@ -27,6 +28,7 @@ import {
   type JudgedList,
   NO_CHECKS,
 } from './failing-rows-reader';
+import { createFigureSqlReader } from './figure-sql-reader';
 import { platformSha256Hex } from './platform-digest';
 
 const N_PREVIEW_ROWS = 8;
@@ -37,6 +39,7 @@ interface Held {
   stored: RawCrm | null;
   /** The tables as the steps left them. */
   raw: RawCrm | null;
+  steps: readonly RepairStep[];
   table: JoinedTable | null;
   report: JoinReport | null;
   prepared: PreparedDataset | null;
@@ -62,6 +65,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
   const held: Held = {
     stored: null,
     raw: null,
+    steps: NO_STEPS,
     table: null,
     report: null,
     prepared: null,
@@ -108,6 +112,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       );
       const joined = unwrapped(joinSubscribers(raw));
       held.raw = raw;
+      held.steps = steps;
       held.table = joined.table;
       held.report = joined.report;
       const nPreview = Math.min(N_PREVIEW_ROWS, joined.table.nRows);
@@ -134,6 +139,14 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       checks: held.checks ?? NO_CHECKS,
       fileName: present(held.opened, 'an open file').fileName,
       compared: held.compared,
+    })),
+    ...createFigureSqlReader(() => ({
+      stored: present(held.stored, 'an open file'),
+      raw: present(held.raw, 'an open file'),
+      steps: held.steps,
+      table: table(),
+      report: present(held.report, 'the join'),
+      checks: held.checks ?? NO_CHECKS,
     })),
     async compareWith(file) {
       if (file === null) {
