@@ -57,3 +57,26 @@ test('a measurement that is stopped leaves the page as it was', async ({ workben
   await expect(workbench.cell('leakage').getByRole('figure')).toHaveCount(0);
   await expect(workbench.cell('leakage').getByRole('alert')).toHaveCount(0);
 });
+
+test('the learning curve says whether more subscribers would pay', async ({ page, workbench }, testInfo) => {
+  test.slow();
+  await workbench.open();
+  await workbench.work(inventedFile(73, 5_000));
+  const cell = workbench.cell('sufficiency');
+  await workbench.button('sufficiency', 'Measure the learning curve').click();
+  const figure = cell.getByRole('figure');
+  await expect(figure).toHaveAccessibleName(/^(Enough|Not enough): ROC AUC stands at 0\.\d{3}/, {
+    timeout: MEASURE_LIMIT_MS,
+  });
+  await figure.getByText('Table', { exact: true }).click();
+  await expect(figure.getByRole('row').filter({ has: page.getByRole('cell') })).toHaveCount(8);
+  await figure.getByText('Chart', { exact: true }).click();
+  for (const width of [1440, 390]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 1_600 });
+      const path = testInfo.outputPath(`learning-curve-${width}-${colorScheme}.png`);
+      await cell.screenshot({ path, animations: 'disabled' });
+    }
+  }
+});

@@ -6,17 +6,24 @@ import { Facts } from '../facts';
 import { countText, metricText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
+import { LEARNING_CURVE_DEFINITION, LearningCurveButton, LearningCurveOutput } from './learning-curve-output';
 
 const DEFINITION = `Over all subscribers. A ROC AUC of 0.81, which good models of such lists reach, would have this 95 % interval on the test rows (Hanley and McNeil 1982).
 Enough: the interval is at most ±${WIDEST_HALF_INTERVAL}, and ${LEAST_BUYERS_PER_FEATURE} buyers of the training rows stand behind each of 12 features that tell something (Peduzzi et al. 1996).
-How many more: the smallest list of the same conversion for which both hold.`;
+How many more: the smallest list of the same conversion for which both hold.
+${LEARNING_CURVE_DEFINITION}`;
 
 /** Whether the list holds enough conversions for a model that can be judged. */
 export function SufficiencyCell() {
   const sufficiency = useWorkbenchState((state) => state.sufficiency);
   return (
-    <Cell id="sufficiency" definition={{ label: 'definition', text: DEFINITION }}>
+    <Cell
+      id="sufficiency"
+      definition={{ label: 'definition', text: DEFINITION }}
+      actions={sufficiency && <LearningCurveButton />}
+    >
       {sufficiency ? <Verdict sufficiency={sufficiency} /> : <EmptyOutput id="sufficiency" />}
+      {sufficiency && <LearningCurveOutput />}
     </Cell>
   );
 }

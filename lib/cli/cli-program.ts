@@ -41,6 +41,8 @@ const DESCRIPTIONS: Readonly<Record<WorkName | 'pipeline', string>> = {
   prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
   leakage:
     'name the features that may know of the purchase, and measure ROC AUC without each (leakage.json); no part of pipeline',
+  'learning-curve':
+    'measure ROC AUC by the number of training rows, and how many more conversions would pay (learning_curve.json); no part of pipeline',
   tune: 'search the best parameters (trials.csv); goes on with a study that was cut short, extends one when asked for more trials; --seed is that of prepare if left out',
   evaluate:
     'train the best again, judge it on the test rows and score all (model/, evaluation_report.json, scored_leads.csv)',

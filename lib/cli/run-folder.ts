@@ -19,7 +19,7 @@ export const STAGE_NAMES = ['ingest', 'validate', 'explore', 'prepare', 'tune', 
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** Commands that measure what `prepare` left, and belong to no pipeline: they train many models and throw them away. */
-export const MEASURE_NAMES = ['leakage'] as const;
+export const MEASURE_NAMES = ['leakage', 'learning-curve'] as const;
 
 /** A command that works in a run's folder by itself. */
 export type WorkName = StageName | (typeof MEASURE_NAMES)[number];
@@ -40,6 +40,7 @@ const PRODUCERS = {
   'X_test.csv': 'prepare',
   'y_test.csv': 'prepare',
   'leakage.json': 'leakage',
+  'learning_curve.json': 'learning-curve',
   'trials.csv': 'tune',
   'learning_curves.csv': 'tune',
   model: 'evaluate',

@@ -11,12 +11,21 @@ import { type EvaluatedModel, evaluate } from './stages/evaluate';
 import { explore } from './stages/explore';
 import { ingest } from './stages/ingest';
 import { leakage } from './stages/leakage';
+import { learningCurve } from './stages/learning-curve';
 import { prepare } from './stages/prepare';
 import { scoreLeads } from './stages/score-leads';
 import { tune } from './stages/tune';
 import { validate } from './stages/validate';
 
-const STAGES = { ingest, validate, explore, prepare, leakage, tune } as const;
+const STAGES = {
+  ingest,
+  validate,
+  explore,
+  prepare,
+  leakage,
+  'learning-curve': learningCurve,
+  tune,
+} as const;
 
 /** What a command of stages is given. */
 export interface StageRun {

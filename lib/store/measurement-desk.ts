@@ -1,8 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { MeasurementKind, MeasurementOrder } from '@/lib/evaluation/probe/measurement-order';
+import type {
+  MeasurementKind,
+  MeasurementOrder,
+  MeasurementValues,
+} from '@/lib/evaluation/probe/measurement-order';
 import { failureOf } from './cell-runs';
 import type { WorkbenchServices } from './services';
-import type { Measurements, WorkbenchState } from './workbench-state';
+import type { Measuring, WorkbenchState } from './workbench-state';
+
+type Change = Partial<Measuring<MeasurementValues[MeasurementKind]>>;
 
 /** Orders measurements of the prepared dataset and follows them until they are over. */
 export class MeasurementDesk {
@@ -44,13 +50,27 @@ export class MeasurementDesk {
     });
   }
 
+  /** Measure how ROC AUC grows with the training rows. Does nothing where the features are not prepared. */
+  async measureLearningCurve(): Promise<void> {
+    const { features, statuses, params } = this.#store.getState();
+    const training = features?.parts.find(({ part }) => part === 'train');
+    if (features === null || training === undefined || statuses.features.kind !== 'done') return;
+    await this.#measure({
+      kind: 'learning_curve',
+      datasetDigest: features.datasetDigest,
+      seed: params.seed,
+      nTrainingRows: training.n,
+      nTrainingBuyers: training.buyers,
+    });
+  }
+
   async #measure(order: MeasurementOrder): Promise<void> {
     const { kind, datasetDigest } = order;
     const { training, crm } = this.#services;
     this.stop(kind);
     const run = new AbortController();
     this.#running.set(kind, run);
-    const tell = (change: Partial<Measurements[MeasurementKind]>) => {
+    const tell = (change: Change) => {
       if (this.#running.get(kind) === run) this.#change(kind, change);
     };
     tell({ running: { done: 0, total: 0, elapsedMs: 0 }, failure: null });
@@ -69,7 +89,8 @@ export class MeasurementDesk {
     }
   }
 
-  #change<K extends MeasurementKind>(kind: K, change: Partial<Measurements[K]>): void {
+  /** What comes of an order is of its kind, as the server answers it. */
+  #change(kind: MeasurementKind, change: Change): void {
     this.#store.setState(({ measurements }) => ({
       measurements: { ...measurements, [kind]: { ...measurements[kind], ...change } },
     }));

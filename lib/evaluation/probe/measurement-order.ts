@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Failure } from '@/lib/core/result';
+import { DATASET_LIMITS } from '@/lib/features/dataset-arrow';
 import type { LeakageMeasurement } from '../leakage/measurement';
+import type { SizeCurve } from '../learning-curve/size-curve';
 
 const featureName = z.string().min(1).max(200);
 const datasetDigest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -21,6 +23,13 @@ export const measurementOrderSchema = z.discriminatedUnion('kind', [
     daysFeature: featureName.nullable(),
     missingValue: z.number().nullable(),
   }),
+  z.strictObject({
+    kind: z.literal('learning_curve'),
+    datasetDigest,
+    seed,
+    nTrainingRows: z.int().min(1).max(DATASET_LIMITS.maxRows),
+    nTrainingBuyers: z.int().min(0).max(DATASET_LIMITS.maxRows),
+  }),
 ]);
 
 export type MeasurementOrder = z.infer<typeof measurementOrderSchema>;
@@ -31,6 +40,7 @@ export const measurementIdSchema = z.string().regex(/^measurement-[0-9a-f]{20}$/
 /** What a measurement came to, by its kind. */
 export interface MeasurementValues {
   readonly leakage: LeakageMeasurement;
+  readonly learning_curve: SizeCurve;
 }
 
 export type MeasurementKind = keyof MeasurementValues;

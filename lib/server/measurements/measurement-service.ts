@@ -7,6 +7,7 @@ import type { EngineOpener } from '@/lib/server/studies/open-training-engine';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import { type MeasurementContext, measureLeakage } from './measure-leakage';
+import { measureSizeCurve } from './measure-size-curve';
 
 /** Measures datasets by models that are thrown away. One measurement of a kind runs at a time; the newest wins. */
 export interface MeasurementService {
@@ -133,12 +134,20 @@ function forgetOldest(kept: Map<string, Kept>): void {
 }
 
 async function measuredValue(order: MeasurementOrder, context: MeasurementContext) {
-  return { kind: order.kind, value: await measureLeakage(order, context) };
+  switch (order.kind) {
+    case 'leakage':
+      return { kind: order.kind, value: await measureLeakage(order, context) };
+    case 'learning_curve':
+      return { kind: order.kind, value: await measureSizeCurve(order, context) };
+    default:
+      return order satisfies never;
+  }
 }
 
 async function orderFault(home: Home, order: MeasurementOrder): Promise<Result<void>> {
   const facts = await datasetFacts(home, order.datasetDigest);
   if (!facts.ok) return facts;
+  if (order.kind === 'learning_curve') return succeed(undefined);
   const known = new Set(facts.value.featureNames);
   const named = [...order.suspects.flatMap(({ features }) => features), order.daysFeature].filter(
     (name) => name !== null,
