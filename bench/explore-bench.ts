@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import initSqlJs from 'sql.js';
+import { parseDay } from '@/lib/core/day';
 import { joinSubscribers } from '@/lib/crm/join';
 import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import { readCrm } from '@/lib/crm/read-crm';
@@ -12,6 +13,8 @@ import { unwrapped } from './prepared-demo';
 import { spreadOf } from './spread';
 
 const PAIR = { along: 'tag_count', up: 'member_rating' } as const;
+/** Later than any date of a generated list. */
+const NEWEST_DAY = parseDay('2021-01-01');
 const CONTEXT = { onProgress: () => undefined, transfer: () => undefined };
 
 /** Measure what the page's worker answers while somebody explores a list, in Node, without page and browser. */
@@ -45,6 +48,7 @@ async function listRows(context: BenchContext, size: number): Promise<BenchRow[]
         table,
         transactions: raw.transactions,
         checks: NO_CHECKS,
+        newestDay: () => NEWEST_DAY,
         fileName: 'bench.sqlite',
         compared: null,
       }));

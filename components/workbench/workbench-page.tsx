@@ -7,6 +7,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import type { TrainingActions } from '@/lib/browser/training-service';
+import { AnomaliesCell } from '../cells/anomalies-cell';
 import { DriftCell } from '../cells/drift-cell';
 import { EvaluationCell } from '../cells/evaluation-cell';
 import { FilterBar } from '../cells/explore/filter-bar';
@@ -87,6 +88,7 @@ function Shell() {
           <InteractionsCell />
           <SufficiencyCell />
           <DriftCell />
+          <AnomaliesCell />
           <FeaturesCell />
           <LeakageCell />
           <TuningCell />

@@ -82,6 +82,9 @@ export function createCrmService(factory: WorkerFactory): CrmService {
         { timeLimitMs: READ_LIMIT_MS, transfer: [bytes] },
       );
     },
+    anomalies: async () => reader().call('anomalies', null),
+    anomalyRows: async (level) => reader().call('anomalyRows', { level }),
+    anomalyRowsCsv: async (level) => reader().call('anomalyRowsCsv', { level }),
     drift: async (choice, filters) => reader().call('drift', { choice, filters }),
     prepare: async ({ paretoShare, seed, featureChoices }) =>
       reader().call('prepare', { paretoShare, seed, featureChoices }),

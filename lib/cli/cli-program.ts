@@ -37,7 +37,7 @@ const DESCRIPTIONS: Readonly<Record<WorkName | 'pipeline', string>> = {
     'open the CRM file, mend it by steps and join its tables (subscribers_joined.csv, repair_steps.json)',
   validate: 'run the quality checks and judge the gate (validation_results.json)',
   explore:
-    'sum up countries, ratings and tags, and what of the list has changed (eda_summary.json, drift.json)',
+    'sum up countries, ratings and tags, what of the list has changed, and what looks wrong (eda_summary.json, drift.json, anomalies.json)',
   prepare: 'fit the features, split 60/20/20 (feature_spec.json, dataset.arrow, X_*.csv, y_*.csv)',
   leakage:
     'name the features that may know of the purchase, and measure ROC AUC without each (leakage.json); no part of pipeline',

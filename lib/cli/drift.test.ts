@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crmBytes } from '@/lib/demo/generate-crm';
+import { anomaliesJsonSchema } from '@/lib/explore/anomalies-json';
 import { driftJsonSchema } from '@/lib/explore/drift-json';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { databaseBytes } from '@/lib/testing/sqlite';
 
 const OLD = crmBytes({ nSubscribers: 2_000, seed: 31 });
 
-describe('explore writes what has changed', () => {
+describe('explore writes what has changed, and what looks wrong', () => {
   let cli: TestCli;
   let out: string;
   const drift = () => driftJsonSchema.parse(JSON.parse(readFileSync(`${out}/drift.json`, 'utf8')));
@@ -30,6 +31,14 @@ describe('explore writes what has changed', () => {
     });
     expect(found.columns.map(({ column }) => column)).toContain('country_code');
     expect(found.excluded).toContain('optin_days');
+  });
+
+  it('what looks wrong, as aggregates', () => {
+    const found = anomaliesJsonSchema.parse(JSON.parse(readFileSync(`${out}/anomalies.json`, 'utf8')));
+    expect(found.impossible.every(({ n_subscribers }) => n_subscribers === 0)).toBe(true);
+    // The list of the design holds one large import.
+    expect(found.optin_days.imports[0]).toMatchObject({ day: '2018-11-19' });
+    expect(found.isolation_forest).toMatchObject({ n_trees: 100, sample_size: 256 });
   });
 
   it('between the list and a second file', async () => {

@@ -70,6 +70,7 @@ describe('pipeline', () => {
       'X_test.csv',
       'X_train.csv',
       'X_validation.csv',
+      'anomalies.json',
       'dataset.arrow',
       'drift.json',
       'eda_summary.json',

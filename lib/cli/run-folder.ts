@@ -31,6 +31,7 @@ const PRODUCERS = {
   'validation_results.json': 'validate',
   'eda_summary.json': 'explore',
   'drift.json': 'explore',
+  'anomalies.json': 'explore',
   'feature_spec.json': 'prepare',
   'dataset.arrow': 'prepare',
   'X_train.csv': 'prepare',

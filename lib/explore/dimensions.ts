@@ -16,6 +16,7 @@ export const DIMENSIONS = [
   'member_rating',
   'tag_count',
   'failing_check',
+  'anomaly',
 ] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -38,8 +39,10 @@ function isTagName(name: string): name is TagDimension {
   return name.startsWith('tag_') && name.length > 'tag_'.length;
 }
 
-/** What sales are segmented by: a failing check is something to filter to, not a kind of subscriber. */
-export const SEGMENT_DIMENSIONS = DIMENSIONS.filter((dimension) => dimension !== 'failing_check');
+/** What sales are segmented by: a failing check or an anomaly is something to filter to, not a kind of subscriber. */
+export const SEGMENT_DIMENSIONS = DIMENSIONS.filter(
+  (dimension) => dimension !== 'failing_check' && dimension !== 'anomaly',
+);
 
 /** How the levels of a dimension are put: by their sales, or in an order of their own. */
 const ORDERED: readonly Dimension[] = ['optin_month', 'optin_day_of_week', 'member_rating', 'tag_count'];
@@ -73,6 +76,8 @@ export interface ExploredData {
   readonly table: JoinedTable;
   readonly purchases: ProductPurchases;
   readonly checks: FailedChecks;
+  /** Groups of subscribers who look wrong; none where left out. */
+  readonly anomalies?: FailedChecks;
 }
 
 /** Checks that failed, and the subscribers behind the rows that they found. */
@@ -105,7 +110,7 @@ function anySegments(data: ExploredData, dimension: FilterDimension): Segments {
   return { kind: 'single', levels: TAG_LEVELS, codes };
 }
 
-function segmentsOf({ table, purchases, checks }: ExploredData, dimension: Dimension): Segments {
+function segmentsOf({ table, purchases, checks, anomalies }: ExploredData, dimension: Dimension): Segments {
   switch (dimension) {
     case 'country':
       return { kind: 'single', levels: table.countryCodes, codes: Int32Array.from(table.countryIndex) };
@@ -113,6 +118,12 @@ function segmentsOf({ table, purchases, checks }: ExploredData, dimension: Dimen
       return { kind: 'many', levels: purchases.products, rowsOf: (product) => purchases.rowsOf(product) };
     case 'failing_check':
       return { kind: 'many', levels: checks.names, rowsOf: (check) => checks.rowsOf(check) };
+    case 'anomaly':
+      return {
+        kind: 'many',
+        levels: anomalies?.names ?? [],
+        rowsOf: (group) => anomalies?.rowsOf(group) ?? new Uint32Array(0),
+      };
     case 'tag':
       return {
         kind: 'many',

@@ -15,6 +15,7 @@ export const DIMENSION_WORDS: Readonly<
   optin_day_of_week: { singular: 'opt-in weekday', plural: 'opt-in weekdays' },
   member_rating: { singular: 'member rating', plural: 'member ratings' },
   failing_check: { singular: 'failing check', plural: 'failing checks' },
+  anomaly: { singular: 'anomaly', plural: 'anomalies' },
   tag_count: { singular: 'number of tags', plural: 'numbers of tags' },
 };
 

@@ -44,7 +44,13 @@ const TRANSACTIONS: RawTable<'Transactions'> = {
   },
 };
 const checks = { names: ['ratings 0'], rowsOf: () => Uint32Array.of(2) };
-const segmenter = createSegmenter({ table: TABLE, purchases: productPurchases(TABLE, TRANSACTIONS), checks });
+const anomalies = { names: ['import 2020-02-29'], rowsOf: () => Uint32Array.of(0, 4) };
+const segmenter = createSegmenter({
+  table: TABLE,
+  purchases: productPurchases(TABLE, TRANSACTIONS),
+  checks,
+  anomalies,
+});
 
 /** Each row's levels, as a person would write them down. */
 function levelsOfRows(segments: Segments): readonly (readonly string[])[] {
@@ -67,6 +73,7 @@ describe('createSegmenter', () => {
       member_rating: [['5'], ['2'], [], ['2'], [], []],
       tag_count: [['2'], ['1'], ['0'], ['8–10'], ['1'], ['1']],
       failing_check: [[], [], ['ratings 0'], [], [], []],
+      anomaly: [['import 2020-02-29'], [], [], [], ['import 2020-02-29'], []],
     });
   });
 

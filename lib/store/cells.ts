@@ -11,6 +11,7 @@ export type CellId =
   | 'interactions'
   | 'sufficiency'
   | 'drift'
+  | 'anomalies'
   | 'features'
   | 'leakage'
   | 'tuning'
@@ -106,6 +107,14 @@ export const CELLS: readonly CellDefinition[] = [
     id: 'drift',
     stage: 'Explore',
     title: 'Has the list changed?',
+    needs: ['quality'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'anomalies',
+    stage: 'Explore',
+    title: 'What looks wrong?',
     needs: ['quality'],
     cost: 'cheap',
     isGated: true,

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { AskedFigure } from '@/lib/explore/figure-sql';
 import type { CheckPlace } from '@/lib/quality/run-suites';
-import type { FailingRowTexts } from '@/lib/workers/crm-api';
+import type { AnomalyRowTexts, FailingRowTexts } from '@/lib/workers/crm-api';
 import { type CellRuns, failureOf } from './cell-runs';
 import { type CellId, cellDefinition } from './cells';
 import { addressOf, type ExploreView, exploreViewOf } from './explore-view';
@@ -108,6 +108,16 @@ export class ExploreDesk {
   figureSql(figure: AskedFigure): Promise<string> {
     const { crm, store } = this.#parts;
     return crm.figureSql(figure, store.getState().view.filters);
+  }
+
+  /** Subscribers of a group of those who look wrong. */
+  anomalyRows(level: string): Promise<AnomalyRowTexts | null> {
+    return this.#parts.crm.anomalyRows(level);
+  }
+
+  /** All of them, as CSV. */
+  anomalyRowsCsv(level: string): Promise<Blob> {
+    return this.#parts.crm.anomalyRowsCsv(level);
   }
 
   /** Stop listening to the address. */

@@ -92,6 +92,9 @@ export interface CrmService {
   sufficiency(): Promise<ReturnType<CrmApi['sufficiency']>>;
   /** Read a second file in the open one's worker, to compare with; null puts it away. */
   compareWith(file: CrmFile | null): Promise<ComparedCrm | null>;
+  anomalies(): Promise<ReturnType<CrmApi['anomalies']>>;
+  anomalyRows(level: string): Promise<ReturnType<CrmApi['anomalyRows']>>;
+  anomalyRowsCsv(level: string): Promise<Blob>;
   drift(choice: DriftChoice, filters: Filters): Promise<ReturnType<CrmApi['drift']>>;
   prepare(input: Parameters<CrmApi['prepare']>[0]): Promise<PreparedSummary>;
   /** Features that could be known only after the purchase, of the prepared dataset. */

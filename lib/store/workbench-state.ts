@@ -123,6 +123,7 @@ export interface WorkbenchState {
   readonly ranking: ReturnType<CrmApi['ranking']> | null;
   readonly interaction: ReturnType<CrmApi['interaction']> | null;
   readonly sufficiency: ReturnType<CrmApi['sufficiency']> | null;
+  readonly anomalies: ReturnType<CrmApi['anomalies']> | null;
   readonly drift: ReturnType<CrmApi['drift']> | null;
   /** A second file that the list is compared with; null where it is compared by opt-in date. */
   readonly compared: ComparedCrm | null;
@@ -167,6 +168,7 @@ export const NO_OUTPUTS = {
   interaction: null,
   sufficiency: null,
   drift: null,
+  anomalies: null,
   compared: null,
   comparedFailure: null,
   features: null,

@@ -25,6 +25,7 @@ describe('Workbench', () => {
       interactions: 'done',
       sufficiency: 'done',
       drift: 'done',
+      anomalies: 'done',
       features: 'done',
       leakage: 'done',
       tuning: 'idle',

@@ -273,6 +273,8 @@ export class Workbench {
       case 'interactions':
       case 'drift':
         return this.#runs.run(id, () => this.explore.outputs(id));
+      case 'anomalies':
+        return this.#runs.run(id, async () => ({ anomalies: await crm.anomalies() }));
       case 'sufficiency':
         return this.#runs.run(id, async () => ({ sufficiency: await crm.sufficiency() }));
       case 'features':

@@ -80,6 +80,7 @@ export function smallServices() {
       file !== null && knobs.badFiles.has(file.name)
         ? Promise.reject(failureOf('not_a_database'))
         : note(`compare with ${file?.name ?? 'nothing'}`, file && { fileName: file.name, nSubscribers: 1 }),
+    anomalies: () => note('anomalies', {}),
     drift: ({ by }: DriftChoice, filters: Filters) => note(`drift ${by}${filterText(filters)}`, { by }),
     prepare: ({ paretoShare, seed }: { paretoShare: number; seed: number }) =>
       knobs.prepareFails

@@ -2,6 +2,7 @@ import type { Day } from '@/lib/core/day';
 import type { CrmSummary } from '@/lib/crm/crm-summary';
 import type { JoinReport } from '@/lib/crm/joined-table';
 import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
+import type { AnomalyReport } from '@/lib/explore/anomalies';
 import type { Dimension } from '@/lib/explore/dimensions';
 import type { DriftReport } from '@/lib/explore/drift-report';
 import type { DriftRanges } from '@/lib/explore/drift-windows';
@@ -86,6 +87,17 @@ export interface FailingRowTexts {
   readonly nSubscribers: number;
 }
 
+/** Subscribers who look wrong, to be looked at. They stay in the page. */
+export interface AnomalyRowTexts {
+  /** Level of the dimension `anomaly` that filters to them. */
+  readonly level: string;
+  readonly columns: readonly string[];
+  /** All of them. */
+  readonly nRows: number;
+  /** The first of them. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A second CRM file, to compare the open one with. */
 export interface ComparedCrm {
   readonly fileName: string;
@@ -146,6 +158,12 @@ export interface CrmApi {
   sufficiency(input: null): Sufficiency;
   /** Read a second file beside the open one; null puts it away. */
   compareWith(input: { readonly fileName: string; readonly bytes: ArrayBuffer } | null): ComparedCrm | null;
+  /** What looks wrong with all subscribers. */
+  anomalies(input: null): AnomalyReport;
+  /** Subscribers of a group, the most conspicuous first; null where the list lacks it. */
+  anomalyRows(input: { readonly level: string }): AnomalyRowTexts | null;
+  /** All of them as a spreadsheet-safe CSV. */
+  anomalyRowsCsv(input: { readonly level: string }): Blob;
   drift(input: Filtered & { readonly choice: DriftChoice }): DriftReport;
   /** The design's choices where none are given. */
   prepare(input: {

@@ -137,6 +137,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       table: table(),
       transactions: present(held.raw, 'an open file').transactions,
       checks: held.checks ?? NO_CHECKS,
+      newestDay: () => validation().newestDay,
       fileName: present(held.opened, 'an open file').fileName,
       compared: held.compared,
     })),

@@ -1,7 +1,9 @@
+import type { Day } from '@/lib/core/day';
 import { ExpectedFailure, type Failure } from '@/lib/core/result';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { type ProductPurchases, productPurchases } from '@/lib/crm/product-purchases';
 import type { RawTable } from '@/lib/crm/raw-crm';
+import { ANOMALY_SEED, type Anomalies, anomaliesOf } from '@/lib/explore/anomalies';
 import {
   createSegmenter,
   type FailedChecks,
@@ -21,12 +23,24 @@ import { sufficiencyOf } from '@/lib/explore/sufficiency';
 import { ratingSentence } from '@/lib/explore/summary-sentences';
 import { tagCountComparison } from '@/lib/explore/tag-counts';
 import { tagLifts } from '@/lib/explore/tag-lift';
+import { anomalyLevels, createAnomalyReader } from './anomaly-reader';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
 
 type ExploreApi = Pick<
   CrmApi,
-  'filtered' | 'segments' | 'rating' | 'tags' | 'interaction' | 'axes' | 'ranking' | 'sufficiency' | 'drift'
+  | 'filtered'
+  | 'segments'
+  | 'rating'
+  | 'tags'
+  | 'interaction'
+  | 'axes'
+  | 'ranking'
+  | 'sufficiency'
+  | 'drift'
+  | 'anomalies'
+  | 'anomalyRows'
+  | 'anomalyRowsCsv'
 >;
 
 /** What is explored. The same table until the file is joined again. */
@@ -34,6 +48,8 @@ interface Source {
   readonly table: JoinedTable;
   readonly transactions: RawTable<'Transactions'>;
   readonly checks: FailedChecks;
+  /** Newest day that it can be, as the list was validated by. */
+  readonly newestDay: () => Day;
   readonly fileName: string;
   /** A second file to compare with; null where there is none. */
   readonly compared: { readonly fileName: string; readonly table: JoinedTable } | null;
@@ -45,6 +61,7 @@ interface Known {
   readonly checks: FailedChecks;
   readonly segmenter: Segmenter;
   readonly axes: Map<AxisName, InteractionAxis>;
+  readonly anomalies: () => Anomalies;
   /** The rows of the filters asked for last, newest last. */
   readonly rows: Map<string, Uint32Array | undefined>;
 }
@@ -69,16 +86,22 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
   let last: Known | null = null;
   let wantedRanking: string | null = null;
   const known = (): Known => {
-    const { table, transactions, checks } = source();
+    const { table, transactions, checks, newestDay } = source();
     if (last?.table === table && last.checks === checks) return last;
+    const anomalies = onceAsked(() =>
+      anomaliesOf({ table, segmenter }, { newestDay: newestDay(), seed: ANOMALY_SEED }),
+    );
+    const segmenter = createSegmenter({
+      table,
+      checks,
+      purchases: whenAsked(() => productPurchases(table, transactions)),
+      anomalies: anomalyLevels(anomalies),
+    });
     last = {
       table,
       checks,
-      segmenter: createSegmenter({
-        table,
-        checks,
-        purchases: whenAsked(() => productPurchases(table, transactions)),
-      }),
+      segmenter,
+      anomalies,
       axes: new Map(),
       rows: new Map(),
     };
@@ -149,6 +172,7 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
         nFeatures: N_TELLING_FEATURES,
         shares: SHARES,
       }),
+    ...createAnomalyReader(() => ({ table: known().table, anomalies: known().anomalies() })),
     drift: ({ filters, choice }) => {
       const { table, segmenter } = known();
       if (choice.by === 'dates') {
@@ -168,13 +192,18 @@ function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
+/** Make something when it is first asked for, and once. */
+function onceAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** Work purchases out when the first of them is looked at: most pages never ask for products. */
 function whenAsked(make: () => ProductPurchases): ProductPurchases {
-  let made: ProductPurchases | null = null;
-  const purchases = () => {
-    made ??= make();
-    return made;
-  };
+  const purchases = onceAsked(make);
   return {
     get products() {
       return purchases().products;

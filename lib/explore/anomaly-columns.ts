@@ -1,0 +1,73 @@
+import { MISSING_DAY } from '@/lib/core/day';
+import type { JoinedTable } from '@/lib/crm/joined-table';
+import type { Segmenter } from './dimensions';
+import type { NumberRows } from './isolation-forest';
+import { quantileOfSorted } from './quantile';
+
+/** A column of numbers in which outliers are looked for. */
+export interface NumberColumn {
+  readonly name: string;
+  /** NaN where missing. */
+  readonly values: Float64Array;
+}
+
+/**
+ * List the columns whose outliers are judged one by one. Counts stand on the logarithm of 1 more, or every list would have
+ * outliers for having a long tail; the rating has too few values for any to be far out.
+ */
+export function scoredColumns({ optinDay, tagCount }: JoinedTable): readonly NumberColumn[] {
+  return [
+    { name: 'tag_count', values: Float64Array.from(tagCount, Math.log1p) },
+    { name: 'optin_day', values: knownDays(optinDay) },
+  ];
+}
+
+/**
+ * List the columns that the isolation forest sees: rating, tags (on the logarithm of 1 more), opt-in day, and how frequent the
+ * country and the e-mail's domain are (on the logarithm), no country or domain being one of its own.
+ */
+export function forestColumns(table: JoinedTable, segmenter: Segmenter): readonly NumberColumn[] {
+  return [
+    { name: 'member_rating', values: table.memberRating },
+    { name: 'tag_count', values: Float64Array.from(table.tagCount, Math.log1p) },
+    { name: 'optin_day', values: knownDays(table.optinDay) },
+    { name: 'country_code', values: logFrequencies(segmenter, 'country') },
+    { name: 'email_domain', values: logFrequencies(segmenter, 'email_domain') },
+  ];
+}
+
+function knownDays(optinDay: Int32Array): Float64Array {
+  return Float64Array.from(optinDay, (day) => (day === MISSING_DAY ? Number.NaN : day));
+}
+
+function logFrequencies(segmenter: Segmenter, dimension: 'country' | 'email_domain'): Float64Array {
+  const segments = segmenter(dimension);
+  if (segments.kind !== 'single') throw new Error(`Expected one level a row of ${dimension}`);
+  const counts = new Uint32Array(segments.levels.length + 1);
+  for (const code of segments.codes) counts[code + 1]! += 1;
+  const logs = Float64Array.from(counts, Math.log);
+  return Float64Array.from(segments.codes, (code) => logs[code + 1]!);
+}
+
+/** Columns beside each other as rows, each missing value as the column's median. */
+export interface FilledRows extends NumberRows {
+  /** Of each column; 0 where it has no value. */
+  readonly medians: Float64Array;
+}
+
+/** Put columns beside each other. A missing value is its column's median, which sets nobody apart. */
+export function filledRows(columns: readonly NumberColumn[], nRows: number): FilledRows {
+  const nColumns = columns.length;
+  const values = new Float64Array(nRows * nColumns);
+  const medians = Float64Array.from(columns, ({ values: of }) => {
+    const known = of.filter((value) => !Number.isNaN(value)).sort();
+    return quantileOfSorted(known, 0.5) ?? 0;
+  });
+  for (const [column, { values: of }] of columns.entries()) {
+    for (let row = 0; row < nRows; row++) {
+      const value = of[row]!;
+      values[row * nColumns + column] = Number.isNaN(value) ? medians[column]! : value;
+    }
+  }
+  return { values, nRows, nColumns, medians };
+}
