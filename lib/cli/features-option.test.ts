@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crmBytes } from '@/lib/demo/generate-crm';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
+import { databaseBytes } from '@/lib/testing/sqlite';
 
 let cli: TestCli;
 let db: string;
+/** Of that list, by the design's features. */
+let model: string;
 beforeAll(async () => {
   cli = await openTestCli();
   db = await cli.written('crm.sqlite', crmBytes({ nSubscribers: 2_000, seed: 5 }));
   for (const stage of ['ingest', 'validate']) {
     expect(await cli.run(stage, '--db', db, '--out', cli.path('out'))).toMatchObject({ exitCode: 0 });
   }
-}, 60_000);
+  const run = ['pipeline', '--db', db, '--out', cli.path('run'), '--trials', '1', '--workers', '1'];
+  expect(await cli.run(...run)).toMatchObject({ exitCode: 0 });
+  model = cli.path('run', 'model');
+}, 120_000);
 afterAll(() => cli.close());
 
 const prepare = async (choices: string) =>
@@ -62,5 +68,25 @@ describe('--features', () => {
     expect(tuned.stderr).toContain(
       'The target encoding of country_code cannot be measured by cross-validation',
     );
+  });
+});
+
+describe('score', () => {
+  it.each([
+    ['UPDATE Subscribers SET country_code = NULL', /country_code has no value in any of its 2,000 rows/],
+    [
+      "UPDATE Subscribers SET country_code = country_code || 'a'",
+      /country_code holds none of the \d+ countries/,
+    ],
+    ['UPDATE Subscribers SET member_rating = 20 * member_rating', /member_rating is none of 1 to 5/],
+    ['DELETE FROM Tags', /tag_\S+ and \d+ other tags are held by none of its 2,000 rows/],
+    ["UPDATE Subscribers SET optin_time = 'soon'", /optin_time has no value in any of its 2,000 rows/],
+  ])('refuses a list after %s, naming the column', async (change, says) => {
+    const later = await cli.written('later.sqlite', await databaseBytes(change, readFileSync(db)));
+    const leads = cli.path('refused.csv');
+    const scored = await cli.run('score', '--db', later, '--model', model, '--out', leads);
+    expect(scored.exitCode).toBe(2);
+    expect(scored.stderr).toMatch(says);
+    expect(existsSync(leads)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { encodeFeatures } from '@/lib/features/encode';
+import { fileFit } from '@/lib/features/file-fit';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
 import { validate } from '@/lib/quality/run-suites';
@@ -8,7 +9,7 @@ import { leadListCsvChunks, leadOrder } from '@/lib/scoring/lead-list';
 import { percentilesInOrder } from '@/lib/scoring/percentiles';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { isMissing } from '@/lib/server/storage/durable-write';
-import { type CrmFileContent, readCrmFile } from './crm-file';
+import { type CrmFileContent, readCrmFile, unwrapped } from './crm-file';
 import { withFileWords } from './file-failure';
 import { readModelFolder, type ScoringModel } from './model-folder';
 import { readRepairSteps } from './repair-files';
@@ -28,7 +29,8 @@ const COMMAND = 'score';
 
 /**
  * Score a CRM file with a model that was made before, on this list or another, and write the leads as `scored_leads.csv`
- * is written. No gate stops it, since nothing is learnt from the file; what the checks find is told as warnings.
+ * is written. No gate stops it, since nothing is learnt from the file; what the checks find is told as warnings. A file that
+ * does not fit the model's features is refused.
  *
  * @throws ExpectedFailure where the file, the model or the output cannot be used
  */
@@ -49,6 +51,7 @@ export async function scoreFile(
     reporter.note(COMMAND, `${stepText(outcome.step)}: ${outcomeText(outcome)}.`);
   const { gate } = validate({ ...crm, newestDay: newestDayAt(now()) });
   for (const text of [...crm.notices, ...gate.reasons]) reporter.warning(COMMAND, text);
+  unwrapped(fileFit(model.spec, crm.table));
   const { matrix, notes } = encodeFeatures(model.spec, crm.table);
   for (const { message } of notes) reporter.warning(COMMAND, message);
   const scores = await probabilities(model, matrix, (done, total) =>

@@ -28,8 +28,16 @@ export function countedValues(
   const n: number[] = [];
   const buyers: number[] = [];
   let nMissing = 0;
+  // Most neighbours are equal in most columns, and need no look-up.
+  let last = Number.NaN;
+  let lastPlace = 0;
   for (const row of rows) {
     const value = values[row * stride + column]!;
+    if (value === last) {
+      n[lastPlace]! += 1;
+      buyers[lastPlace]! += labels[row]!;
+      continue;
+    }
     if (value === missing || Number.isNaN(value)) {
       nMissing++;
       continue;
@@ -43,6 +51,8 @@ export function countedValues(
     }
     n[place]! += 1;
     buyers[place]! += labels[row]!;
+    last = value;
+    lastPlace = place;
   }
   const sorted = Float64Array.from(placeOfValue.keys()).sort();
   const places = Array.from(sorted, (value) => placeOfValue.get(value)!);

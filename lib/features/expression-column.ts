@@ -27,11 +27,15 @@ export function expressionColumn(facts: Facts, table: JoinedTable, text: string)
   return column;
 }
 
+/** List the columns that an expression uses, `country_code` among them, each once. */
+export function columnsOfExpression(text: string): string[] {
+  const parsed = parseExpression(text, ANY_TAG);
+  return parsed.ok ? [...new Set(namesIn(parsed.value))] : [];
+}
+
 /** List the tag columns that an expression uses, each once. */
 export function tagsOfExpression(text: string): string[] {
-  const parsed = parseExpression(text, ANY_TAG);
-  if (!parsed.ok) return [];
-  return [...new Set(namesIn(parsed.value))].filter((name) => !isNumberColumn(name));
+  return columnsOfExpression(text).filter((name) => name !== 'country_code' && !isNumberColumn(name));
 }
 
 function namesIn(expression: Expression): string[] {
@@ -49,8 +53,13 @@ function namesIn(expression: Expression): string[] {
     case 'and':
     case 'or':
       return [...namesIn(expression.left), ...namesIn(expression.right)];
-    default:
+    case 'country_in':
+    case 'country_is_missing':
+      return ['country_code'];
+    case 'number':
       return [];
+    default:
+      return expression satisfies never;
   }
 }
 

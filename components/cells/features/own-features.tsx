@@ -11,6 +11,8 @@ import { Fold } from '../tuning/fold';
 import { useFeatureChoices } from './use-feature-choices';
 
 const MONOSPACE = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } } as const;
+const QUOTED_US = "'us'";
+const QUOTED_CA = "'ca'";
 const EXAMPLE = 'tag_count / (optin_days + 1)';
 
 /** Write features of one's own, and take them away again. */
@@ -23,11 +25,14 @@ export function OwnFeatures() {
       <NewFeature />
       <Text size="xs" c="dimmed" mt="xs" mb="sm" maw={900}>
         Columns: {NUMBER_COLUMNS.join(', ')}, every tag that is a feature, and{' '}
-        <Code>country_code = ’us’</Code> or <Code>country_code in (’us’, ’ca’)</Code>. Signs:{' '}
-        <Code>+ - * / = != &lt; &lt;= &gt; &gt;= and or not ( )</Code>, <Code>is null</Code>. Functions:{' '}
-        {Object.keys(FUNCTIONS).join(', ')}; log is the natural logarithm. What is made of a missing value, or
-        is not finite, is missing; <Code>if(a, b, c)</Code> takes c where a is missing. Names, addresses and
-        ids of people cannot be used.
+        <Code>country_code = {QUOTED_US}</Code> or{' '}
+        <Code>
+          country_code in ({QUOTED_US}, {QUOTED_CA})
+        </Code>
+        . Signs: <Code>+ - * / = != &lt; &lt;= &gt; &gt;= and or not ( )</Code>, <Code>is null</Code>.
+        Functions: {Object.keys(FUNCTIONS).join(', ')}; log is the natural logarithm. What is made of a
+        missing value, or is not finite, is missing; <Code>if(a, b, c)</Code> takes c where a is missing.
+        Names, addresses and ids of people cannot be used.
       </Text>
     </Fold>
   );
