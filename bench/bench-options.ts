@@ -8,6 +8,7 @@ export const BENCH_NAMES = [
   'scoring',
   'generator',
   'tables',
+  'quality',
   'explore',
   'schedulers',
   'samplers',
@@ -45,6 +46,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   scoring         rows a second with ONNX in Chromium and in Node, beside libxgboost
   generator       the demo generator to disk, beside SQLite inserting the same rows
   tables          join, features and CSV of the large list in Node, beside a pivot in SQL and other peers
+  quality         3,000 checks on the small list, beside the same checks one by one
   explore         what the worker answers while a list is explored, at first and under a filter
   schedulers      successive halving and the median rule over ten seeds, beside full training
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)

@@ -14,6 +14,7 @@ import { mlflowPython } from './mlflow/mlflow-python';
 import { pageBench } from './page/page-bench';
 import { peersBench } from './peers-bench';
 import { unwrapped } from './prepared-demo';
+import { qualityBench } from './quality-bench';
 import { madeReady } from './readiness';
 import { samplersBench } from './samplers-bench';
 import { schedulersBench } from './schedulers-bench';
@@ -41,6 +42,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
     scoringBench(context, await study(), browserOf(chromiumPath)),
   generator: ({ context }) => generatorBench(context),
   tables: ({ context }) => tablesBench(context),
+  quality: ({ context }) => qualityBench(context),
   explore: ({ context }) => exploreBench(context),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),

@@ -20,27 +20,20 @@ export const MAX_EXAMPLES = 20;
 const FEW_ROWS = 512;
 
 /**
- * Judge each non-missing cell, and report as Great Expectations 1.x does in its SUMMARY format.
+ * Report on each non-missing cell as Great Expectations 1.x does in its SUMMARY format.
  *
  * `partial_unexpected_counts` counts over all unexpected cells, most frequent first, ties by value; the original looks at the
  * first twenty only.
  *
- * @param isExpected called once a level of the profile, with its index
+ * @param isUnexpected 1 for each level of the profile that is not as expected, 0 for missing ones; not changed
  * @param mostly least share, 0–1, of the non-missing cells; vacuously reached when there are none
  */
-export function judgedLevels(
-  profile: ColumnProfile,
-  isExpected: (level: number) => boolean,
-  mostly = 1,
-): Finding {
-  const { levels, counts, nRows, nPresent } = profile;
-  const isUnexpected = new Uint8Array(levels.length);
+export function judgedLevels(profile: ColumnProfile, isUnexpected: Uint8Array, mostly = 1): Finding {
+  const { counts, nRows, nPresent } = profile;
   let nUnexpected = 0;
-  for (let level = 0; level < levels.length; level++) {
-    if (levels[level] === null || isExpected(level)) continue;
-    isUnexpected[level] = 1;
-    nUnexpected += counts === null ? 1 : counts[level]!;
-  }
+  if (counts === null) for (const mark of isUnexpected) nUnexpected += mark;
+  else
+    for (let level = 0; level < counts.length; level++) nUnexpected += counts[level]! * isUnexpected[level]!;
   const rows = firstRows(nRows, nUnexpected, (row) => isUnexpected[levelAt(profile, row)] === 1);
   return {
     success: isReached(nPresent, nUnexpected, mostly),
@@ -110,9 +103,8 @@ export function judgedPresence(profile: ColumnProfile, mostly?: number): Finding
 /** Judge that cells are missing. As in Great Expectations, the result has no `missing_…` keys and `mostly` is a share of all rows. */
 export function judgedAbsence(profile: ColumnProfile, mostly?: number): Finding {
   const isPresent = (row: number) => cellOf(profile, row) !== null;
-  const { nPresent, levels } = profile;
-  const everyPresent = Uint8Array.from(levels, (level) => (level === null ? 0 : 1));
-  const counts = frequentValues(profile, everyPresent, nPresent);
+  const { nPresent, isPresent: isPresentLevel } = profile;
+  const counts = frequentValues(profile, isPresentLevel, nPresent);
   return nullFinding(profile, { nUnexpected: nPresent, isUnexpected: isPresent, counts, mostly });
 }
 

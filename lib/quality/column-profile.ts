@@ -13,6 +13,8 @@ export interface ColumnProfile {
   readonly nPresent: number;
   /** Values: each distinct one once where there are `codes`, else one a row. Null is missing. */
   readonly levels: readonly Cell[];
+  /** 1 for each level that is not missing. */
+  readonly isPresent: Uint8Array;
   /** Level of each row, anything outside is missing; null where level and row are the same. */
   readonly codes: ArrayLike<number> | null;
   /** Rows of each level; null where each level is one row. */
@@ -51,6 +53,11 @@ export function cellOf(profile: ColumnProfile, row: number): Cell {
   return profile.levels[levelAt(profile, row)] ?? null;
 }
 
+/** Marks the levels that hold something else than a whole number, to the last digit. */
+export const notIntegers = remembered(({ levels, isPresent }: ColumnProfile) =>
+  Uint8Array.from(levels, (level, i) => (isPresent[i] === 1 && integerKey(level) === null ? 1 : 0)),
+);
+
 /** Each level as a number; NaN where it is missing or none. */
 export const numbersOf = remembered(({ levels }: ColumnProfile) => Float64Array.from(levels, castNumber));
 
@@ -69,6 +76,26 @@ export const textsOf = remembered(({ levels }: ColumnProfile) => levels.map(cast
 export const lengthsOf = remembered((profile: ColumnProfile) =>
   Uint32Array.from(textsOf(profile), (text) => [...text].length),
 );
+
+/** Where each value stands. */
+export interface ValueIndex {
+  /** First level that holds a value. */
+  readonly firstLevel: ReadonlyMap<Cell, number>;
+  /** Next level that holds the same value; −1 after the last. */
+  readonly nextLevel: Int32Array;
+}
+
+/** Index the levels of a column by their value. */
+export const valueIndexOf = remembered(({ levels }: ColumnProfile): ValueIndex => {
+  const firstLevel = new Map<Cell, number>();
+  const nextLevel = new Int32Array(levels.length);
+  for (let level = levels.length - 1; level >= 0; level--) {
+    const cell = levels[level] ?? null;
+    nextLevel[level] = firstLevel.get(cell) ?? -1;
+    firstLevel.set(cell, level);
+  }
+  return { firstLevel, nextLevel };
+});
 
 /** Distinct values that are not missing, the most frequent first, ties by value. */
 export interface Ranking {
@@ -141,6 +168,10 @@ function repeatedLevels(
   return isRepeated;
 }
 
+function presentLevels(levels: readonly Cell[]): Uint8Array {
+  return Uint8Array.from(levels, (level) => (level === null ? 0 : 1));
+}
+
 function repeats(column: BatchColumn): boolean {
   const nSampled = Math.min(column.nRows, N_SAMPLED);
   const distinct = new Set<Cell>();
@@ -155,7 +186,7 @@ function codedProfile(levels: readonly Cell[], codes: ArrayLike<number>): Column
     if (code >= 0 && code < counts.length) counts[code]! += 1;
   }
   const nPresent = levels.reduce<number>((sum, level, i) => sum + (level === null ? 0 : counts[i]!), 0);
-  return { nRows: codes.length, nPresent, levels, codes, counts };
+  return { nRows: codes.length, nPresent, levels, isPresent: presentLevels(levels), codes, counts };
 }
 
 function distinctProfile(column: BatchColumn): ColumnProfile {
@@ -177,6 +208,7 @@ function distinctProfile(column: BatchColumn): ColumnProfile {
 
 function rowProfile(column: BatchColumn): ColumnProfile {
   const levels = Array.from({ length: column.nRows }, (_, row) => column.cellAt(row));
-  const nPresent = levels.reduce<number>((n, level) => (level === null ? n : n + 1), 0);
-  return { nRows: column.nRows, nPresent, levels, codes: null, counts: null };
+  const isPresent = presentLevels(levels);
+  const nPresent = isPresent.reduce((n, mark) => n + mark, 0);
+  return { nRows: column.nRows, nPresent, levels, isPresent, codes: null, counts: null };
 }
