@@ -80,22 +80,30 @@ function valuedResample(
   for (let i = 0; i < counts.length; i++) nBuyers += labels[i]! * counts[i]!;
   if (nBuyers === 0) return null;
   const valueOf = valuer({ nLeads: counts.length, nBuyers }, economics);
-  let here = valueOf(threshold, 0, 0);
-  let best: ThresholdValue | null = null;
+  // The value is a line in both counts: worked out without an object a lead.
+  const nothing = valueOf(threshold, 0, 0).expectedValueUsd;
+  const ofHot = valueOf(threshold, 1, 0).expectedValueUsd - nothing;
+  const ofBuyer = valueOf(threshold, 0, 1).expectedValueUsd - nothing;
+  const here = { nHot: 0, nKept: 0 };
+  let best: { score: number; nHot: number; nKept: number; worth: number } | null = null;
   let [nHot, nKept] = [0, 0];
   for (let i = 0; i < counts.length; i++) {
     nHot += counts[i]!;
     nKept += labels[i]! * counts[i]!;
-    const isLastOfScore = scores[i + 1] !== scores[i];
-    if (!isLastOfScore || nKept / nBuyers < leastSalesShare) {
-      if (scores[i]! >= threshold && isLastOfScore) here = valueOf(threshold, nHot, nKept);
-      continue;
+    const score = scores[i]!;
+    if (scores[i + 1] === score) continue;
+    if (score >= threshold) {
+      here.nHot = nHot;
+      here.nKept = nKept;
     }
-    const value = valueOf(scores[i]!, nHot, nKept);
-    if (scores[i]! >= threshold) here = value;
-    if (best === null || value.expectedValueUsd > best.expectedValueUsd) best = value;
+    if (nKept < leastSalesShare * nBuyers) continue;
+    const worth = nHot * ofHot + nKept * ofBuyer;
+    if (best === null || worth > best.worth) best = { score, nHot, nKept, worth };
   }
-  return { here, best };
+  return {
+    here: valueOf(threshold, here.nHot, here.nKept),
+    best: best === null ? null : valueOf(best.score, best.nHot, best.nKept),
+  };
 }
 
 function middle95(values: readonly number[]): ValueInterval {
