@@ -18,9 +18,8 @@ describe('expectationResult', () => {
       success: false,
       expectation_config: {
         type: 'expect_column_values_to_be_between',
-        kwargs: { column: 'a', min_value: 1, max_value: 5 },
+        kwargs: { column: 'a', min_value: 1, max_value: 5, batch_id: 'leadbench-T' },
         meta: {},
-        id: null,
         severity: 'critical',
       },
       result: {

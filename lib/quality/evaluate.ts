@@ -46,7 +46,8 @@ export function expectationResult<T extends ExpectationType>(
 ): ExpectationResult {
   const { type, kwargs, severity, description } = expectation;
   const described = description === undefined ? {} : { description };
-  const config = { type, kwargs: plainKwargs(kwargs), meta: {}, id: null, severity, ...described };
+  const named = { ...plainKwargs(kwargs), batch_id: batchId(batch.table) };
+  const config = { type, kwargs: named, meta: {}, severity, ...described };
   try {
     const { success, result } = EVALUATORS[type](kwargs, batch);
     const named = withFileRows(result, batch);
@@ -83,6 +84,11 @@ function withFileRows(result: Finding['result'], { fileRows }: Batch): Finding['
     ...result,
     partial_unexpected_index_list: rows.map((row) => (typeof row === 'number' ? fileRows[row]! : row)),
   };
+}
+
+/** What results call a table, as Great Expectations does: data source and asset. */
+export function batchId(table: string): string {
+  return `leadbench-${table}`;
 }
 
 const NOT_RAISED = { raised_exception: false, exception_traceback: null, exception_message: null };

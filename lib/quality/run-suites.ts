@@ -105,6 +105,9 @@ function boundTo({ table, newestDay }: ValidationInput, suite: Suite): BoundSuit
   return boundSuite(suite, suiteParameters(table.tagColumns, newestDay));
 }
 
+/** The version of Great Expectations whose results ours have the shape of; it reads them. */
+const SHAPE_VERSION = '1.24.1';
+
 /** Run one suite on one table. */
 export function suiteResult(suite: BoundSuite, batch: Batch): SuiteResult {
   const results = suite.expectations.map((expectation) => expectationResult(expectation, batch));
@@ -120,7 +123,18 @@ export function suiteResult(suite: BoundSuite, batch: Batch): SuiteResult {
       unsuccessful_expectations: results.length - nSuccessful,
       success_percent: results.length === 0 ? null : (nSuccessful / results.length) * 100,
     },
-    meta: { active_batch_definition: { data_asset_name: suite.table }, n_rows: batch.nRows },
+    meta: {
+      great_expectations_version: SHAPE_VERSION,
+      active_batch_definition: {
+        datasource_name: 'leadbench',
+        data_connector_name: 'fluent',
+        data_asset_name: suite.table,
+        batch_identifiers: {},
+      },
+      validation_id: null,
+      checkpoint_id: null,
+      n_rows: batch.nRows,
+    },
     id: null,
   };
 }

@@ -10,7 +10,7 @@ export const expectationResultSchema = z.strictObject({
     type: z.string(),
     kwargs: z.record(z.string(), z.json()),
     meta: z.record(z.string(), z.json()),
-    id: z.string().nullable(),
+    id: z.string().nullish(),
     severity: severitySchema,
     /** What the check is for, in the suite's words. */
     description: z.string().optional(),
