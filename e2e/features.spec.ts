@@ -54,6 +54,17 @@ test('features are chosen, kept, trained on and scored with', async ({ workbench
     await expect(table.filter({ hasText: 'tags_a_day' })).toContainText('tag_count / (optin_days + 1)');
   });
 
+  await test.step('what says the same is found', async () => {
+    await workbench.button('features', /^Redundancy/).click();
+    await expect(cell.getByText(/pairs? of the \d+ features says? nearly the same/).first()).toBeVisible();
+    // Tags a day was written twice: once by the design, once by her.
+    await workbench
+      .rows('features', 'Explained by the others')
+      .filter({ hasText: 'tags_a_day' })
+      .getByRole('cell', { name: '∞' })
+      .waitFor();
+  });
+
   await test.step('a visit later all is as it was', async () => {
     await workbench.reload();
     await workbench.work(own);

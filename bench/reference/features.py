@@ -44,4 +44,35 @@ for kind, x in [("numeric", np.round(rng.normal(size=300), 3)), ("ties", rng.int
 x = rng.integers(0, 6, size=300); y = rng.binomial(1, np.array([0.1, 0.5, 0.2, 0.3, 0.1, 0.4])[x])
 relations.append(dict(kind="nominal", x=x.tolist(), y=y.tolist(), cramersV=float(association(pd.crosstab(x, y).to_numpy(), method="cramer", correction=False))))
 out["relations"] = relations
+
+# Correlation and redundancy of a table with ties, missing values, identical and dependent columns.
+n = 250
+base = rng.normal(size=n)
+table = pd.DataFrame({
+    "a": np.round(base, 1),
+    "b": np.round(base + rng.normal(scale=0.3, size=n), 1),
+    "ordinal": rng.integers(1, 6, size=n).astype(float),
+    "flag": (rng.random(n) < 0.2).astype(float),
+    "gaps": np.where(rng.random(n) < 0.3, np.nan, np.round(base * -2 + rng.normal(size=n), 1)),
+    "gappier": np.where(rng.random(n) < 0.2, np.nan, rng.integers(0, 4, size=n).astype(float)),
+}).astype(np.float32).astype(float)
+country = np.where(rng.random(n) < 0.25, np.nan, (base > 0) * 2 + rng.integers(0, 3, size=n)).astype(float)
+spearman = table.corr(method="spearman")
+def both(x, y):
+    kept = ~(np.isnan(x) | np.isnan(y))
+    return x[kept], y[kept]
+def eta(levels, x):
+    x_of = pd.Series(x).groupby(levels)
+    return float(np.sqrt((x_of.size() * (x_of.mean() - x.mean()) ** 2).sum() / ((x - x.mean()) ** 2).sum()))
+nominal = {}
+for name in table:
+    c, x = both(country, table[name].to_numpy())
+    nominal[name] = eta(c, x) if table[name].nunique() > 30 else float(association(pd.crosstab(c, x).to_numpy(), method="cramer", correction=False))
+complete = table.dropna().rank()
+design = np.column_stack([np.ones(len(complete)), complete.to_numpy()])
+vif = {name: float(variance_inflation_factor(design, place + 1)) for place, name in enumerate(complete)}
+clean = lambda values: [None if np.isnan(v) else float(v) for v in values]
+out["redundancy"] = dict(columns={name: clean(table[name]) for name in table}, country=clean(country),
+                         spearman={f"{x} {y}": float(spearman.loc[x, y]) for place, x in enumerate(table) for y in list(table)[place + 1:]},
+                         nominal=nominal, vif=vif)
 print(json.dumps(out))

@@ -10,6 +10,7 @@ import { FeaturePreview } from './features/feature-preview';
 import { FeatureSettings } from './features/feature-settings';
 import { FeatureTable } from './features/feature-table';
 import { OwnFeatures } from './features/own-features';
+import { FeatureRedundancy } from './features/redundancy';
 import { Fold } from './tuning/fold';
 
 /** The features, the split, and what of it will reach the server. */
@@ -68,6 +69,9 @@ function Output({ features }: { readonly features: PreparedSummary }) {
         . AUC: the chance that a buyer has the larger value, 0.5 tells nothing, with its 95 % interval
         (DeLong). V: Cramér’s V, 0 to 1, for values without an order.
       </Text>
+      <Fold title="Redundancy" summary="which features say the same as others">
+        <FeatureRedundancy />
+      </Fold>
       <Fold title="Preview" summary="the first rows of the matrix, as they are trained on">
         <FeaturePreview features={features} />
       </Fold>

@@ -89,6 +89,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     prepare: async ({ paretoShare, seed, featureChoices }) =>
       reader().call('prepare', { paretoShare, seed, featureChoices }),
     suspects: async () => reader().call('suspects', null),
+    redundancy: async () => reader().call('redundancy', null),
     dataset: async () => reader().call('dataset', null),
     async score({ modelOnnx, nativeTestMargins, cutoffs }, onProgress) {
       const crm = reader();

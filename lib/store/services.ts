@@ -99,6 +99,7 @@ export interface CrmService {
   prepare(input: Parameters<CrmApi['prepare']>[0]): Promise<PreparedSummary>;
   /** Features that could be known only after the purchase, of the prepared dataset. */
   suspects(): Promise<ReturnType<CrmApi['suspects']>>;
+  redundancy(): Promise<ReturnType<CrmApi['redundancy']>>;
   dataset(): Promise<ArrayBuffer>;
   /** Score every subscriber with a model and keep the scores; refuses a model whose margins differ from libxgboost's. */
   score(

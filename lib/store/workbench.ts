@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Redundancy } from '@/lib/features/redundancy';
 import { DEFAULT_SUITES } from '@/lib/quality/default-suites';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
@@ -170,6 +171,11 @@ export class Workbench {
   /** `subscribers_joined.csv`. */
   joinedCsv(): Promise<Blob> {
     return this.#services.crm.joinedCsv();
+  }
+
+  /** Which of the prepared features say the same as others. */
+  featureRedundancy(): Promise<Redundancy> {
+    return this.#services.crm.redundancy();
   }
 
   /** The lead list as CSV: all of it, or the rows of the last query. */

@@ -20,6 +20,7 @@ import type { TagLifts } from '@/lib/explore/tag-lift';
 import type { FeatureChoices } from '@/lib/features/choices';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
+import type { Redundancy } from '@/lib/features/redundancy';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { StepOutcome } from '@/lib/quality/repair/apply-steps';
 import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
@@ -173,6 +174,8 @@ export interface CrmApi {
   }): PreparedSummary;
   /** Features of the prepared dataset that could be known only after the purchase. */
   suspects(input: null): SuspectReport;
+  /** Which of the prepared features say the same as others. */
+  redundancy(input: null): Redundancy;
   /** The dataset as the server gets it: Arrow IPC, numbers only. A copy; the worker keeps its own. */
   dataset(input: null): ArrayBuffer;
   /** Features of every subscriber, for scoring. */

@@ -11,6 +11,7 @@ import { leakageSuspects } from '@/lib/evaluation/leakage/suspects';
 import type { FailedChecks } from '@/lib/explore/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
+import { redundancyOf } from '@/lib/features/redundancy';
 import { specDigest } from '@/lib/features/spec-json';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
@@ -180,6 +181,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       };
     },
     suspects: () => leakageSuspects(prepared().spec, prepared().dataset),
+    redundancy: () => redundancyOf(prepared().spec, prepared().dataset),
     dataset(_, { transfer }) {
       const copy = present(held.dataset, 'the dataset').slice().buffer as ArrayBuffer;
       transfer(copy);
