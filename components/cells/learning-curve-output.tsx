@@ -20,7 +20,7 @@ import { MeasurementProgressBar } from './measurement-progress';
 
 /** What the learning curve is, for the cell's definition. */
 export const LEARNING_CURVE_DEFINITION = `Learning curve: XGBoost (${PROBE_PARAMS.n_estimators} rounds, depth ${PROBE_PARAMS.max_depth}, learning rate ${PROBE_PARAMS.learning_rate}) on ${N_SIZES} sizes of stratified samples of the training rows, ${N_REPEATS} samples a size, scored on the validation rows.
-An inverse power law, ceiling − drop · rows^(−rate), by weighted least squares; intervals by bootstrap over the samples. Enough: twice the rows would bring less than ${WORTHWHILE_GAIN}.`;
+An inverse power law, ceiling − drop · rows^(−rate), by weighted least squares; intervals by bootstrap over the samples and over what other validation rows would make of them (DeLong’s covariance). Enough: twice the rows would bring less than ${WORTHWHILE_GAIN}.`;
 
 /** Starts the measurement of the learning curve, or ends it. */
 export function LearningCurveButton() {

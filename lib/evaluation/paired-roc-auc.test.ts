@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { rocAucVariance } from './delong';
 import reference from './fixtures/roc_auc.json';
 import { separationOf } from './leakage/value-separation';
-import { aucFromComponents, meanOverFolds, pairedAucDifference, rocAucComponents } from './paired-roc-auc';
+import {
+  aucCovariance,
+  aucFromComponents,
+  meanOverFolds,
+  pairedAucDifference,
+  rocAucComponents,
+} from './paired-roc-auc';
 
 /** Values of bench/reference/roc_auc.py; the tools and their versions stand in the file. */
 const cases = reference.cases.map(({ labels, first, second, ...expected }) => ({
@@ -24,6 +30,10 @@ describe('rocAucComponents', () => {
       const difference = pairedAucDifference(labels, components, rocAucComponents(labels, second));
       expect(difference.value).toBeCloseTo(expected.firstAuc - expected.secondAuc, 12);
       expect(difference.variance).toBeCloseTo(expected.differenceVariance, 12);
+      const [a = 0, b = 0, c, d = 0] = aucCovariance(labels, [components, rocAucComponents(labels, second)]);
+      expect(a).toBeCloseTo(expected.firstVariance, 12);
+      expect(a + d - 2 * b).toBeCloseTo(expected.differenceVariance, 12);
+      expect(c).toBe(b);
     },
   );
 

@@ -79,6 +79,34 @@ export function pairedAucDifference(
 }
 
 /**
+ * Give the covariances of the ROC AUCs of several models on the same rows, from their components (DeLong, DeLong and
+ * Clarke-Pearson 1988).
+ *
+ * @param models components, one array a model
+ * @returns row-major, models × models; NaN with fewer than two rows of either kind
+ */
+export function aucCovariance(labels: Uint8Array, models: readonly Float64Array[]): Float64Array {
+  const nModels = models.length;
+  const covariance = new Float64Array(nModels ** 2);
+  for (const label of [1, 0] as const) {
+    const means = models.map((components) => meanAndSpread(components, labels, label).mean);
+    const n = labels.reduce((count, value) => count + Number(value === label), 0);
+    for (let i = 0; i < nModels; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let row = 0; row < labels.length; row++) {
+          if (labels[row] === label) sum += (models[i]![row]! - means[i]!) * (models[j]![row]! - means[j]!);
+        }
+        const part = n < 2 ? Number.NaN : sum / (n - 1) / n;
+        covariance[i * nModels + j]! += part;
+        if (i !== j) covariance[j * nModels + i]! += part;
+      }
+    }
+  }
+  return covariance;
+}
+
+/**
  * Average estimates over folds whose rows do not overlap (the mean ROC AUC over the folds, with the variance of LeDell,
  * Petersen and van der Laan 2015: the folds' models are taken as given).
  */

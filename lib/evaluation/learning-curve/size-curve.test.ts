@@ -10,7 +10,11 @@ const pointsOf = (value: (n: number) => number, spread: number): SizePoint[] =>
     const width = spread * Math.sqrt(SIZES[0]! / n);
     return { n, nBuyers: Math.round(n / 20), values: offsets.map((k) => value(n) + k * width) };
   });
-const OPTIONS = { seed: 1, nValidation: 4_000 };
+const covarianceOf = (shared: number, own: number) =>
+  Float64Array.from({ length: SIZES.length ** 2 }, (_, i) =>
+    i % (SIZES.length + 1) === 0 ? shared + own : shared,
+  );
+const OPTIONS = { seed: 1, nValidation: 4_000, covariance: covarianceOf(0, 0) };
 
 describe('curveSizes', () => {
   it('rises in equal ratios from ten buyers to all rows', () => {
@@ -46,6 +50,17 @@ describe('sizeCurve', () => {
     expect(sizeCurveSentence(curve, 1_000)).toMatch(
       /^Not enough: ROC AUC stands at 0\.813; about 34\d more conversions \(95 % [\d,]+ to [\d,]+\) bring 0\.005 more/,
     );
+  });
+
+  it('widens the interval by what validation rows make of single sizes, not by what they make of all', () => {
+    const points = pointsOf((n) => 0.85 - 4 * n ** -0.5, 0.003);
+    const widthOf = (covariance: Float64Array) => {
+      const { low, high } = sizeCurve(points, { ...OPTIONS, covariance }).gainOfDouble;
+      return high - low;
+    };
+    const alone = widthOf(covarianceOf(0, 0));
+    expect(widthOf(covarianceOf(0.01 ** 2, 0))).toBeLessThan(1.5 * alone);
+    expect(widthOf(covarianceOf(0, 0.01 ** 2))).toBeGreaterThan(2 * alone);
   });
 
   it('says enough of a flat one, and gives the same for the same seed', () => {

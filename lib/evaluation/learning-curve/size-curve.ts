@@ -1,4 +1,6 @@
-import { derivedSeed, randomSource } from '@/lib/core/random';
+import { dotProduct, factorCholesky } from '@/lib/core/cholesky';
+import { normalDraw } from '@/lib/core/normal-distribution';
+import { derivedSeed, type RandomSource, randomSource } from '@/lib/core/random';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { fittedPowerLaw, type PowerLaw, powerLawAt, rowsForValue, type SizedValue } from './power-law';
 
@@ -71,32 +73,32 @@ export function curveSizes(nRows: number, nBuyers: number): Result<readonly numb
 }
 
 /**
- * Fit the curve and say what more rows would bring. The interval is a bootstrap over the samples of each size (percentile,
- * 400 times): it is about which rows were drawn; the validation rows are the same for all sizes and taken as given.
- * A larger size counts more, in proportion to its rows.
+ * Fit the curve and say what more rows would bring. The interval is a bootstrap (percentile, 400 times): the samples of each
+ * size are drawn again, and with them the ROC AUCs move as other validation rows would move them, all sizes together, by
+ * their DeLong covariance. A larger size counts more, in proportion to its rows.
  *
  * @param points two sizes at least, rising; the last is all training rows
+ * @param options.covariance of the sizes' ROC AUCs over validation rows, row-major, sizes × sizes
  */
 export function sizeCurve(
   points: readonly SizePoint[],
-  options: { readonly seed: number; readonly nValidation: number },
+  options: { readonly seed: number; readonly nValidation: number; readonly covariance: Float64Array },
 ): SizeCurve {
-  const { seed, nValidation } = options;
+  const { seed, nValidation, covariance } = options;
   const nAll = points.at(-1)?.n ?? 0;
   const fit = fittedPowerLaw(sizedValues(points));
   const gain = (law: PowerLaw) => powerLawAt(law, 2 * nAll) - powerLawAt(law, nAll);
   const times = (law: PowerLaw) => rowsForValue(law, powerLawAt(law, nAll) + WORTHWHILE_GAIN) / nAll;
   const random = randomSource(derivedSeed(seed, 'learning-curve-bootstrap'));
-  const drawn = Array.from({ length: N_BOOTSTRAPS }, () =>
-    fittedPowerLaw(
-      sizedValues(
-        points.map((point) => ({
-          ...point,
-          values: point.values.map(() => point.values[Math.floor(random() * point.values.length)]!),
-        })),
-      ),
-    ),
-  );
+  const shiftsOf = jointNormal(covariance, points.length);
+  const drawn = Array.from({ length: N_BOOTSTRAPS }, () => {
+    const shifts = shiftsOf(random);
+    const samples = points.map((point, i) => ({
+      ...point,
+      values: point.values.map(() => point.values[Math.floor(random() * point.values.length)]! + shifts[i]!),
+    }));
+    return fittedPowerLaw(sizedValues(samples));
+  });
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const ofGain = interval(drawn.map(gain));
   const ofTimes = interval(drawn.map(times));
@@ -108,6 +110,22 @@ export function sizeCurve(
     gainOfDouble: { value: gain(fit), ...ofGain },
     timesForGain: { value: finite(times(fit)), low: finite(ofTimes.low), high: finite(ofTimes.high) },
     isEnough: gain(fit) < WORTHWHILE_GAIN,
+  };
+}
+
+/** Draw numbers that vary together, each about 0. */
+function jointNormal(covariance: Float64Array, n: number): (random: RandomSource) => Float64Array {
+  const factor = covariance.slice();
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += factor[i * n + i]!;
+  // Two sizes that rank all rows alike would leave no room for a factor.
+  for (let i = 0; i < n; i++) factor[i * n + i]! += (1e-9 * trace) / n;
+  const isVarying = factorCholesky(factor, n);
+  return (random) => {
+    const drawn = Float64Array.from({ length: n }, () => normalDraw(random));
+    return Float64Array.from({ length: n }, (_, i) =>
+      isVarying ? dotProduct(factor, i * n, drawn, 0, i + 1) : 0,
+    );
   };
 }
 

@@ -1,8 +1,8 @@
 import { derivedSeed } from '@/lib/core/random';
 import { ExpectedFailure } from '@/lib/core/result';
 import { curveSizes, N_REPEATS, type SizeCurve, sizeCurve } from '@/lib/evaluation/learning-curve/size-curve';
+import { aucCovariance, aucFromComponents, rocAucComponents } from '@/lib/evaluation/paired-roc-auc';
 import { PROBE_PARAMS, type ProbeJob } from '@/lib/evaluation/probe/probe-job';
-import { rocAuc } from '@/lib/evaluation/ranking-metrics';
 import type { MeasurementContext } from './measure-leakage';
 import { probeBatch } from './probe-batch';
 
@@ -42,12 +42,26 @@ export async function measureSizeCurve(
     },
   );
   const scores = jobs.map((_, i) => scored[dearestFirst.indexOf(i)]!);
-  const points = sizes.value.map((n) => {
+  const { labels } = scores[0]!;
+  const ofSizes = sizes.value.map((n) => {
     const ofSize = scores.filter((_, i) => sampleSize(jobs[i]!) === n);
-    const values = ofSize.map(({ labels, probabilities }) => rocAuc(labels, probabilities));
-    return { n, nBuyers: ofSize[0]!.nBuyersTrained, values };
+    const components = ofSize.map(({ probabilities }) => rocAucComponents(labels, probabilities));
+    const values = components.map((ofSample) => aucFromComponents(labels, ofSample).value);
+    return { n, nBuyers: ofSize[0]!.nBuyersTrained, values, components: meanComponents(components) };
   });
-  return sizeCurve(points, { seed, nValidation: scores[0]!.labels.length });
+  const covariance = aucCovariance(
+    labels,
+    ofSizes.map(({ components }) => components),
+  );
+  const points = ofSizes.map(({ n, nBuyers, values }) => ({ n, nBuyers, values }));
+  return sizeCurve(points, { seed, nValidation: labels.length, covariance });
+}
+
+function meanComponents(samples: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(
+    samples[0]!,
+    (_, row) => samples.reduce((sum, components) => sum + components[row]!, 0) / samples.length,
+  );
 }
 
 function sampleSize({ rows }: ProbeJob): number {
