@@ -53,8 +53,9 @@ export class MeasurementDesk {
   /** Measure how ROC AUC grows with the training rows. Does nothing where the features are not prepared. */
   async measureLearningCurve(): Promise<void> {
     const { features, statuses, params } = this.#store.getState();
-    const training = features?.parts.find(({ part }) => part === 'train');
-    if (features === null || training === undefined || statuses.features.kind !== 'done') return;
+    if (features === null || statuses.features.kind !== 'done') return;
+    const training = features.parts.find(({ part }) => part === 'train');
+    if (training === undefined) throw new Error('Expected training rows among the parts of the split');
     await this.#measure({
       kind: 'learning_curve',
       datasetDigest: features.datasetDigest,

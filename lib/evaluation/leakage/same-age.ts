@@ -63,5 +63,10 @@ export function listAges(spec: FeatureSpec, { matrix, split }: TrainingDataset):
     { length: N_AGES - 1 },
     (_, i) => dated[Math.floor(((i + 1) * dated.length) / N_AGES)]!,
   );
-  return Int8Array.from(days, (day, row) => (isDated(row) ? cuts.filter((cut) => day >= cut).length : -1));
+  const ageOf = (day: number) => {
+    let age = 0;
+    while (age < cuts.length && day >= cuts[age]!) age += 1;
+    return age;
+  };
+  return Int8Array.from(days, (day, row) => (isDated(row) ? ageOf(day) : -1));
 }

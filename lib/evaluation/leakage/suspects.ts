@@ -3,7 +3,7 @@ import type { Feature, FeatureSpec } from '@/lib/features/spec';
 import { reasonsOfData } from './reasons-of-data';
 import { byNature, ratingReason, tagsReason } from './reasons-of-nature';
 import { listAges, type SameAge, sameAgeSeparation } from './same-age';
-import { type ValueCounts, valueCounts } from './value-counts';
+import { allValueCounts, type ValueCounts } from './value-counts';
 import { type Separation, separationOf } from './value-separation';
 
 /** How sure it is that a feature knows of the purchase. `possible` rests on what the feature is; the others on the rows. */
@@ -75,8 +75,9 @@ const GRADES: readonly SuspectGrade[] = ['certain', 'likely', 'possible'];
  * @param dataset made with the specification
  */
 export function leakageSuspects(spec: FeatureSpec, dataset: TrainingDataset): SuspectReport {
+  const countsOf = allValueCounts(dataset);
   const looked = spec.features.map((feature, column): LookedAt => {
-    const counts = valueCounts(dataset, column);
+    const counts = countsOf[column]!;
     return { feature, column, counts, separation: separationOf(counts) };
   });
   const ages = listAges(spec, dataset);
