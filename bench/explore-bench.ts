@@ -45,6 +45,9 @@ async function listRows(context: BenchContext, size: number): Promise<BenchRow[]
     { what: `exploration of ${name}`, nRuns: context.options.nRuns },
     async () => {
       const reader = createExploreReader(() => ({
+        sqlFile: () => {
+          throw new Error('Nobody asks for SQL here');
+        },
         table,
         transactions: raw.transactions,
         checks: NO_CHECKS,

@@ -2,6 +2,7 @@
 
 import { Text } from '@mantine/core';
 import { LEAST_BUYERS_PER_FEATURE, type Sufficiency, WIDEST_HALF_INTERVAL } from '@/lib/explore/sufficiency';
+import { sufficiencySentence } from '@/lib/explore/sufficiency-sentence';
 import { Facts } from '../facts';
 import { countText, metricText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
@@ -29,15 +30,11 @@ export function SufficiencyCell() {
 }
 
 function Verdict({ sufficiency }: { readonly sufficiency: Sufficiency }) {
-  const { n, buyers, test, expected, buyersPerFeature, isEnough, nMore } = sufficiency;
+  const { test, expected, buyersPerFeature } = sufficiency;
   return (
     <>
       <Text size="sm" fw={500} mb="xs">
-        {isEnough
-          ? `Enough: ${countText(buyers)} buyers among ${countText(n)} subscribers.`
-          : nMore === null
-            ? 'Not enough: without both buyers and others nothing can be learnt.'
-            : `Not enough: ${countText(buyers)} buyers among ${countText(n)} subscribers; about ${countText(nMore)} more subscribers of the same conversion are needed.`}
+        {sufficiencySentence(sufficiency)}
       </Text>
       <Facts
         facts={[

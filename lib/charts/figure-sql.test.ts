@@ -74,7 +74,7 @@ async function exploredFile(bytes: Uint8Array) {
   const source: SqlSource = {
     tags: table.tagColumns.map((name, i) => ({ name, tag: report.tags[i] ?? '' })),
     leftOut: { Subscribers: [], Tags: [], Transactions: [] },
-    rowsOfCheck: () => [...FAILING],
+    rowsOfLevel: () => [...FAILING],
   };
   const axis = (name: AxisName) => interactionAxis(segmenter, table, name);
   /** The table that the page shows. */

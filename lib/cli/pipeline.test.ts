@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '@/lib/core/result';
 import { crmBytes } from '@/lib/demo/generate-crm';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
-import { edaSummarySchema } from '@/lib/explore/summary';
+import { edaSummarySchema } from '@/lib/explore/summary-schema';
 import { parseFeatureSpec } from '@/lib/features/spec-json';
 import { LEAD_LIST_COLUMNS } from '@/lib/scoring/lead-list';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
@@ -163,10 +163,27 @@ describe('pipeline', () => {
     expect(text).not.toContain('@');
   });
 
+  it('explores without products where the CRM file is not named, and says so', async () => {
+    const folder = cli.path('no-products');
+    for (const stage of ['ingest', 'validate', 'explore'] as const) {
+      const words = [stage, '--out', folder, ...(stage === 'explore' ? ['--verbose'] : ['--db', db])];
+      const { exitCode, stdout } = await cli.run(...words);
+      expect(exitCode).toBe(0);
+      if (stage === 'explore') expect(stdout).toContain('Products are left out');
+    }
+    const dimensions = (of: string) =>
+      edaSummarySchema
+        .parse(JSON.parse(textOf(of, 'eda_summary.json')))
+        .segments.map(({ dimension }) => String(dimension));
+    expect(dimensions(folder)).toEqual(dimensions(out).filter((name) => name !== 'product'));
+    expect(dimensions(out)).toContain('product');
+  });
+
   it('gives the same files stage by stage', async () => {
     const folder = cli.path('stages');
     for (const stage of STAGE_NAMES) {
-      const needsDb = stage === 'ingest' || stage === 'validate';
+      // Exploring takes products from the CRM file, where it is named.
+      const needsDb = stage === 'ingest' || stage === 'validate' || stage === 'explore';
       const words = [stage, '--out', folder, ...(needsDb ? ['--db', db] : []), ...FEW_TRIALS];
       expect(await cli.run(...words)).toMatchObject({ exitCode: 0, stderr: '' });
     }

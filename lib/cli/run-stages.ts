@@ -62,7 +62,7 @@ export async function runStages(run: StageRun): Promise<void> {
 
 async function runInFolder(run: StageRun, folder: RunFolder, names: readonly WorkName[]): Promise<void> {
   const { command, reporter } = run;
-  const held: Held = { crm: null, joined: null, prepared: null };
+  const held: Held = { crm: null, joined: null, purchases: null, prepared: null };
   const timings: TimedStage[] = [];
   let evaluated: EvaluatedModel | null = null;
   const timed = (stage: string, work: (context: StageContext) => Promise<StageOutcome>) =>

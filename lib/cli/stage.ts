@@ -1,4 +1,5 @@
 import type { Day } from '@/lib/core/day';
+import type { ProductPurchases } from '@/lib/crm/product-purchases';
 import type { TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
@@ -60,6 +61,8 @@ export interface HeldDataset {
 export interface Held {
   crm: CrmFileContent | null;
   joined: HeldTable | null;
+  /** Small, unlike the tables they come from, which are let go when they were judged. */
+  purchases: ProductPurchases | null;
   prepared: HeldDataset | null;
 }
 

@@ -40,8 +40,9 @@ function isTagName(name: string): name is TagDimension {
 }
 
 /** What sales are segmented by: a failing check or an anomaly is something to filter to, not a kind of subscriber. */
+export type SegmentDimension = Exclude<Dimension, 'failing_check' | 'anomaly'>;
 export const SEGMENT_DIMENSIONS = DIMENSIONS.filter(
-  (dimension) => dimension !== 'failing_check' && dimension !== 'anomaly',
+  (dimension): dimension is SegmentDimension => dimension !== 'failing_check' && dimension !== 'anomaly',
 );
 
 /** How the levels of a dimension are put: by their sales, or in an order of their own. */

@@ -11,14 +11,18 @@ export interface SqlSource {
   readonly tags: readonly { readonly name: string; readonly tag: string }[];
   /** Rows of the file that were left out, from 0. */
   readonly leftOut: Readonly<Record<CrmTableName, readonly number[]>>;
-  /** Rows of Subscribers behind a level of `failing_check`, or behind any of them for null; from 0. */
-  readonly rowsOfCheck: (level: string | null) => readonly number[];
+  /** Rows of Subscribers, from 0, behind a level that no column tells of, or behind any of them for null. */
+  readonly rowsOfLevel: (dimension: FoundDimension, level: string | null) => readonly number[];
 }
+
+/** Dimensions that checks and measurements find: their rows are named one by one. */
+type FoundDimension = 'failing_check' | 'anomaly';
 
 /** Dimensions that are worked out of the tags a subscriber holds. */
 const isOfTags = (dimension: FilterDimension) => dimension === 'tag_count' || isTag(dimension);
 const isTag = (dimension: FilterDimension) => !DIMENSIONS.some((known) => known === dimension);
-const isOfRelation = (dimension: FilterDimension) => ['tag', 'product', 'failing_check'].includes(dimension);
+const isOfRelation = (dimension: FilterDimension) =>
+  ['tag', 'product', 'failing_check', 'anomaly'].includes(dimension);
 
 /** Name of the column that holds a single-valued dimension. */
 export function columnOf(dimension: FilterDimension): string {
@@ -194,8 +198,8 @@ function relationOf(
   levels: readonly string[] | null,
   source: SqlSource,
 ): string | null {
-  if (dimension === 'failing_check') {
-    const rows = (levels ?? [null]).flatMap((level) => source.rowsOfCheck(level));
+  if (dimension === 'failing_check' || dimension === 'anomaly') {
+    const rows = (levels ?? [null]).flatMap((level) => source.rowsOfLevel(dimension, level));
     return listed([...new Set(rows)].sort((a, b) => a - b));
   }
   if (dimension === 'tag') {

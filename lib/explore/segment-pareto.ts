@@ -80,5 +80,8 @@ export function segmentsKept({ rows, nKnownBuyers }: SegmentPareto, share: numbe
   if (!(share > 0 && share <= 1)) throw new Error(`Expected a share above 0 and up to 1, got ${share}`);
   if (nKnownBuyers === 0) return [];
   const last = rows.findIndex(({ cumulativeSalesShare }) => (cumulativeSalesShare ?? 0) >= share);
-  return rows.slice(0, last + 1).flatMap(({ level, buyers }) => (buyers === 0 ? [] : [level]));
+  // Where the rarest levels are left out, those that are listed may not reach the share.
+  return rows
+    .slice(0, last < 0 ? rows.length : last + 1)
+    .flatMap(({ level, buyers }) => (buyers === 0 ? [] : [level]));
 }

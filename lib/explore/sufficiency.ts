@@ -35,6 +35,18 @@ export const WIDEST_HALF_INTERVAL = 0.05;
 /** Rule of thumb of the fewest buyers for each feature (Peduzzi et al. 1996). */
 export const LEAST_BUYERS_PER_FEATURE = 10;
 
+/** Best ROC AUC that published models of such a list reach, for reckoning what its size can show. */
+const EXPECTED_ROC_AUC = 0.81;
+/** Features that carry something: rating, tag count, opt-in date, country and the e-mail, some with several levels. */
+const N_TELLING_FEATURES = 12;
+/** Parts of the design's split. */
+const SHARES = { train: 0.6, test: 0.2 };
+
+/** Say whether a list is enough for a model as good as published ones, of the design's features and split. */
+export function listSufficiency(counts: { readonly n: number; readonly buyers: number }): Sufficiency {
+  return sufficiencyOf(counts, { rocAuc: EXPECTED_ROC_AUC, nFeatures: N_TELLING_FEATURES, shares: SHARES });
+}
+
 /**
  * Say whether a list holds enough conversions: the ROC AUC on the test rows must be known to ±0.05, and ten buyers of the
  * training rows must stand behind each feature that carries something.

@@ -1,31 +1,6 @@
-import type { ParetoRow } from './country-pareto';
-import { nounText, percentText } from './plain-numbers';
+import { percentText } from './plain-numbers';
 import type { RatingConversion } from './rating-conversion';
-import type { TagCountQuantiles, TagRow } from './tag-counts';
-
-/** A tag must have this many holders before a sentence calls its conversion the highest. */
-const MIN_HOLDERS_NAMED = 30;
-
-/** Say how few countries hold the wanted share of the sales, and what is missing. */
-export function countrySentence(
-  rows: readonly ParetoRow[],
-  options: { kept: readonly string[]; paretoShare: number },
-): string {
-  const { kept, paretoShare } = options;
-  const known = rows.filter((row) => row.code !== null);
-  const missing = rows.find((row) => row.code === null);
-  if (known.length === 0) return 'No subscriber has a country.';
-  const nMissing = missing?.n ?? 0;
-  const n = known.reduce((sum, row) => sum + row.n, nMissing);
-  const absent =
-    nMissing === 0 ? 'every subscriber has one' : `${percentText(nMissing / n)} of the subscribers have none`;
-  if (kept.length === 0) {
-    return `No subscriber of the ${nounText(known.length, 'country', 'countries')} has bought; ${absent}.`;
-  }
-  const verb = kept.length === 1 ? 'holds' : 'hold';
-  const of = `${kept.length} of ${nounText(known.length, 'country', 'countries')}`;
-  return `${of} ${verb} ${percentText(paretoShare, 0)} of the sales of known country; ${absent}.`;
-}
+import type { TagCountQuantiles } from './tag-counts';
 
 /** Say where conversion is lowest and highest among the ratings that subscribers have. */
 export function ratingSentence({ rows, spearman }: RatingConversion): string {
@@ -61,17 +36,3 @@ function quantilesText({ p10, p50, p90 }: TagCountQuantiles): string {
 }
 
 const shortText = (value: number) => String(Number(value.toFixed(1)));
-
-/** Name the most held tag and the one whose holders convert best. */
-export function tagSentence(rows: readonly TagRow[], conversion: number | null): string {
-  const [widest] = rows;
-  if (widest === undefined) return 'The file has no tags.';
-  const nTags = nounText(rows.length, 'tag', 'tags');
-  const held = `${nTags}; ${widest.tag} is held most, by ${nounText(widest.holders, 'subscriber', 'subscribers')}`;
-  const candidates = rows.filter((row) => row.lift !== null && row.holders >= MIN_HOLDERS_NAMED);
-  const [first] = candidates;
-  if (first === undefined || conversion === null) return `${held}.`;
-  const best = candidates.reduce((a, b) => ((b.lift ?? 0) > (a.lift ?? 0) ? b : a), first);
-  const shares = `${percentText(best.conversion ?? 0)} against ${percentText(conversion)} of all`;
-  return `${held}; holders of ${best.tag} convert best, ${shares}.`;
-}

@@ -1,167 +1,203 @@
-import { z } from 'zod';
 import { formatDay, MISSING_DAY } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import { countryPareto, levelsKept, type ParetoRow } from './country-pareto';
-import { RATING_LEVELS, type RatingRow, ratingConversion } from './rating-conversion';
-import { countrySentence, ratingSentence, tagCountSentence, tagSentence } from './summary-sentences';
-import { type TagCountQuantiles, tagConversion, tagCountQuantiles } from './tag-counts';
-
-/** Version of `eda_summary.json`'s format. */
-export const EDA_SUMMARY_VERSION = 1;
-
-const share = z.number().min(0).max(1).nullable();
-const group = {
-  n: z.int().min(0),
-  buyers: z.int().min(0),
-  /** buyers / n; null where n is 0. */
-  conversion: share,
-  /** Ends of the 95 % Wilson interval of the conversion. */
-  conversion_low: share,
-  conversion_high: share,
-};
-
-/** `eda_summary.json`: what exploration found, as aggregates. Null stands for what is not defined, such as a share of nothing. */
-export const edaSummarySchema = z.strictObject({
-  version: z.literal(EDA_SUMMARY_VERSION),
-  totals: z.strictObject({
-    n_subscribers: z.int().min(0),
-    n_buyers: z.int().min(0),
-    conversion: share,
-    /** Distinct country codes among subscribers. */
-    n_countries: z.int().min(0),
-    n_country_missing: z.int().min(0),
-    n_tags: z.int().min(0),
-    /** YYYY-MM-DD; null when no opt-in date is known. */
-    first_optin: z.string().nullable(),
-    last_optin: z.string().nullable(),
-  }),
-  country: z.strictObject({
-    sentence: z.string(),
-    pareto_share: z.number().gt(0).max(1),
-    /** Fewest countries, by sales, that hold the share. */
-    levels_kept: z.array(z.string()),
-    /** By sales; a null code stands for subscribers without a country and comes last. */
-    rows: z.array(
-      z.strictObject({
-        country_code: z.string().nullable(),
-        ...group,
-        sales_share: share,
-        cumulative_sales_share: share,
-      }),
-    ),
-  }),
-  member_rating: z.strictObject({
-    sentence: z.string(),
-    /** Correlation of rating and purchase among subscribers rated 1–5. */
-    pearson: z.number().min(-1).max(1).nullable(),
-    spearman: z.number().min(-1).max(1).nullable(),
-    rows: z.array(z.strictObject({ member_rating: z.enum(RATING_LEVELS), ...group, share })),
-  }),
-  tag_count: z.strictObject({
-    sentence: z.string(),
-    /** Quantiles of type 7. */
-    by_purchase: z.array(
-      z.strictObject({
-        made_purchase: z.union([z.literal(0), z.literal(1)]),
-        n: z.int().min(0),
-        mean: z.number().nullable(),
-        p10: z.number().nullable(),
-        p50: z.number().nullable(),
-        p90: z.number().nullable(),
-      }),
-    ),
-  }),
-  tags: z.strictObject({
-    sentence: z.string(),
-    /** Most holders first. */
-    rows: z.array(
-      z.strictObject({
-        tag: z.string(),
-        holders: z.int().min(0),
-        buyers: z.int().min(0),
-        conversion: share,
-        /** Conversion of holders over conversion of all. */
-        lift: z.number().min(0).nullable(),
-      }),
-    ),
-  }),
-});
-
-export type EdaSummary = z.infer<typeof edaSummarySchema>;
+import type { Exploration, ExploredSegments } from './exploration';
+import { isBeyondChance } from './interaction-ranking';
+import { interactionSentence } from './interaction-sentence';
+import type { Trend } from './ordinal-trend';
+import { simpsonSentence } from './simpson';
+import { sufficiencySentence } from './sufficiency-sentence';
+import { EDA_SUMMARY_VERSION, type EdaSummary } from './summary-schema';
+import { ratingSentence, tagCountSentence } from './summary-sentences';
+import { tagLiftSentence } from './tag-lift-sentence';
+import type { ShareInterval } from './wilson-interval';
 
 /**
- * Sum up the exploration of a joined table: countries, ratings, tag counts and tags, each with one sentence.
- * Aggregates only: nothing in it belongs to one subscriber.
+ * Write down an exploration as `eda_summary.json` has it: each part with its sentence. Aggregates only: nothing in it belongs
+ * to one subscriber.
  *
- * @param options.paretoShare share of the sales that the kept countries must hold, above 0, up to 1
+ * @param table the list that was explored, for its totals
+ * @param options.paretoShare share of the sales that the kept levels must hold, above 0, up to 1
  */
-export function edaSummary(table: JoinedTable, options: { paretoShare: number }): EdaSummary {
-  const { paretoShare } = options;
-  const pareto = countryPareto(table);
-  const kept = levelsKept(pareto, paretoShare);
-  const rating = ratingConversion(table);
-  const tagCounts = tagCountQuantiles(table);
-  const tags = tagConversion(table);
-  const totals = totalsOf(table, pareto);
+export function edaSummary(
+  exploration: Exploration,
+  table: JoinedTable,
+  options: { readonly paretoShare: number },
+): EdaSummary {
   return {
     version: EDA_SUMMARY_VERSION,
-    totals,
-    country: {
-      sentence: countrySentence(pareto, { kept, paretoShare }),
-      pareto_share: paretoShare,
-      levels_kept: kept,
-      rows: pareto.map((row) => ({
-        country_code: row.code,
-        ...groupOf(row),
-        sales_share: row.salesShare,
-        cumulative_sales_share: row.cumulativeSalesShare,
-      })),
-    },
-    member_rating: {
-      sentence: ratingSentence(rating),
-      pearson: rating.pearson,
-      spearman: rating.spearman,
-      rows: rating.rows.map((row) => ({ member_rating: row.rating, ...groupOf(row), share: row.share })),
-    },
-    tag_count: {
-      sentence: tagCountSentence(tagCounts),
-      by_purchase: tagCounts.map(({ madePurchase, ...quantiles }: TagCountQuantiles) => ({
-        made_purchase: madePurchase,
-        ...quantiles,
-      })),
-    },
-    tags: { sentence: tagSentence(tags, totals.conversion), rows: tags },
+    totals: totalsOf(exploration, table),
+    segments: exploration.segments.map((segments) => segmentsOf(segments, options.paretoShare)),
+    member_rating: ratingOf(exploration),
+    tag_count: tagCountOf(exploration),
+    tags: tagsOf(exploration),
+    interactions: interactionsOf(exploration),
+    sufficiency: sufficiencyOf(exploration),
   };
 }
 
-function groupOf(row: ParetoRow | RatingRow) {
+interface Counted {
+  readonly n: number;
+  readonly buyers: number;
+  readonly conversion: number | null;
+  readonly interval: ShareInterval | null;
+}
+
+function groupOf({ n, buyers, conversion, interval }: Counted) {
   return {
-    n: row.n,
-    buyers: row.buyers,
-    conversion: row.conversion,
-    conversion_low: row.interval?.low ?? null,
-    conversion_high: row.interval?.high ?? null,
+    n,
+    buyers,
+    conversion,
+    conversion_low: interval?.low ?? null,
+    conversion_high: interval?.high ?? null,
   };
 }
 
-function totalsOf(table: JoinedTable, pareto: readonly ParetoRow[]): EdaSummary['totals'] {
-  let nBuyers = 0;
-  for (const label of table.madePurchase) nBuyers += label;
+function totalsOf(
+  { nSubscribers, nBuyers, conversion, segments }: Exploration,
+  { optinDay, tagColumns }: JoinedTable,
+): EdaSummary['totals'] {
   let first = MISSING_DAY;
   let last = MISSING_DAY;
-  for (const day of table.optinDay) {
+  for (const day of optinDay) {
     if (day === MISSING_DAY) continue;
     if (first === MISSING_DAY || day < first) first = day;
     if (day > last) last = day;
   }
+  const countries = segments.find(({ dimension }) => dimension === 'country')?.pareto;
   return {
-    n_subscribers: table.nRows,
+    n_subscribers: nSubscribers,
     n_buyers: nBuyers,
-    conversion: table.nRows === 0 ? null : nBuyers / table.nRows,
-    n_countries: pareto.filter((row) => row.code !== null).length,
-    n_country_missing: pareto.find((row) => row.code === null)?.n ?? 0,
-    n_tags: table.tagColumns.length,
+    conversion,
+    n_countries: countries?.rows.length ?? 0,
+    n_country_missing: countries?.missing?.n ?? 0,
+    n_tags: tagColumns.length,
     first_optin: formatDay(first) || null,
     last_optin: formatDay(last) || null,
+  };
+}
+
+function segmentsOf(
+  { dimension, pareto, nLeftOut, kept, sentence }: ExploredSegments,
+  paretoShare: number,
+): EdaSummary['segments'][number] {
+  return {
+    dimension,
+    sentence,
+    pareto_share: paretoShare,
+    levels_kept: [...kept],
+    n_levels_left_out: nLeftOut,
+    missing: pareto.missing === null ? null : groupOf(pareto.missing),
+    rows: pareto.rows.map((row) => ({
+      level: row.level,
+      ...groupOf(row),
+      sales_share: row.salesShare,
+      cumulative_sales_share: row.cumulativeSalesShare,
+    })),
+  };
+}
+
+function trendOf(trend: Trend | null) {
+  if (trend === null) return null;
+  const { n, pearson, interval, z, pValue } = trend;
+  return {
+    n,
+    pearson,
+    pearson_low: interval?.low ?? null,
+    pearson_high: interval?.high ?? null,
+    z,
+    p_value: pValue,
+  };
+}
+
+function ratingOf({ rating }: Exploration): EdaSummary['member_rating'] {
+  const { overall, strata, within, verdict } = rating.simpson;
+  return {
+    sentence: ratingSentence(rating),
+    pearson: rating.pearson,
+    spearman: rating.spearman,
+    rows: rating.rows.map((row) => ({ member_rating: row.rating, ...groupOf(row), share: row.share })),
+    trend: trendOf(overall),
+    by_age: {
+      sentence: simpsonSentence(rating.simpson),
+      verdict,
+      strata: strata.map(({ label, n, trend }) => ({ age: label, n, trend: trendOf(trend) })),
+      within: within === null ? null : { z: within.z, p_value: within.pValue },
+    },
+  };
+}
+
+function tagCountOf({ tagCounts }: Exploration): EdaSummary['tag_count'] {
+  return {
+    sentence: tagCountSentence(tagCounts.byPurchase),
+    by_purchase: tagCounts.byPurchase.map(({ madePurchase, ...quantiles }) => ({
+      made_purchase: madePurchase,
+      ...quantiles,
+    })),
+    rows: tagCounts.rows.map((row) => ({
+      tag_count: row.level,
+      ...groupOf(row),
+      share_of_buyers: row.shareOfBuyers,
+      share_of_others: row.shareOfOthers,
+    })),
+  };
+}
+
+function tagsOf({ tags, conversion }: Exploration): EdaSummary['tags'] {
+  const { prior } = tags;
+  return {
+    sentence: tagLiftSentence(tags, conversion),
+    prior: prior === null ? null : { conversion: prior.conversion, n_subscribers: prior.nSubscribers },
+    rows: tags.tags.map((row) => ({
+      tag: row.tag,
+      ...groupOf({ ...row, n: row.holders }),
+      shrunk_conversion: row.shrunkConversion,
+      lift: row.lift,
+      ratio: row.ratio?.value ?? null,
+      ratio_low: row.ratio?.low ?? null,
+      ratio_high: row.ratio?.high ?? null,
+    })),
+    pairs: tags.pairs.map((pair) => ({
+      tags: [pair.tags[0], pair.tags[1]],
+      n: pair.holders,
+      buyers: pair.buyers,
+      conversion: pair.conversion,
+      lift_over_better: pair.liftOverBetter,
+      adjusted_p_value: pair.adjustedPValue,
+    })),
+  };
+}
+
+function interactionsOf({ ranking, interactions }: Exploration): EdaSummary['interactions'] {
+  return {
+    ranking: ranking.map((pair) => ({
+      along: pair.along,
+      up: pair.up,
+      g_square: pair.gSquare,
+      degrees_of_freedom: pair.degreesOfFreedom,
+      p_value: pair.pValue,
+      adjusted_p_value: pair.adjustedPValue,
+      strength: pair.strength,
+      is_beyond_chance: isBeyondChance(pair),
+    })),
+    described: interactions.map((interaction) => ({
+      along: interaction.along.name,
+      up: interaction.up.name,
+      sentence: interactionSentence(interaction),
+    })),
+  };
+}
+
+function sufficiencyOf({ sufficiency }: Exploration): EdaSummary['sufficiency'] {
+  const { expected, test } = sufficiency;
+  return {
+    sentence: sufficiencySentence(sufficiency),
+    is_enough: sufficiency.isEnough,
+    n_test_buyers: test.buyers,
+    n_test_others: test.others,
+    roc_auc: expected?.rocAuc ?? null,
+    roc_auc_low: expected?.low ?? null,
+    roc_auc_high: expected?.high ?? null,
+    buyers_per_feature: sufficiency.buyersPerFeature,
+    n_more: sufficiency.nMore,
   };
 }

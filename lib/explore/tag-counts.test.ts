@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { joinedTableOf } from '@/lib/testing/joined-table-of';
-import { tagConversion, tagCountComparison, tagCountQuantiles } from './tag-counts';
+import { tagCountComparison } from './tag-counts';
 
-describe('tagCountQuantiles', () => {
+describe('quantiles of the tag count', () => {
   it('gives type-7 quantiles of others and buyers', () => {
     const table = joinedTableOf([
       ...[16, 1, 8, 2, 4].map((tagCount) => ({ tagCount, bought: true })),
       ...[300, 0, 20].map((tagCount) => ({ tagCount })),
     ]);
-    const [others, buyers] = tagCountQuantiles(table);
+    const [others, buyers] = tagCountComparison(table).byPurchase;
     expect(others).toEqual({ madePurchase: 0, n: 3, mean: 320 / 3, p10: 4, p50: 20, p90: 244 });
     // NumPy 2.4.6: np.quantile([1, 2, 4, 8, 16], [0.1, 0.5, 0.9])
     expect(buyers).toEqual({
@@ -23,12 +23,12 @@ describe('tagCountQuantiles', () => {
 
   it('does not change the order of the table', () => {
     const table = joinedTableOf([{ tagCount: 9 }, { tagCount: 1 }]);
-    tagCountQuantiles(table);
+    tagCountComparison(table);
     expect(table.tagCount).toEqual(Uint16Array.of(9, 1));
   });
 
   it('is null on a side without subscribers', () => {
-    const [others, buyers] = tagCountQuantiles(joinedTableOf([{ tagCount: 3 }]));
+    const [others, buyers] = tagCountComparison(joinedTableOf([{ tagCount: 3 }])).byPurchase;
     expect(others).toEqual({ madePurchase: 0, n: 1, mean: 3, p10: 3, p50: 3, p90: 3 });
     expect(buyers).toEqual({ madePurchase: 1, n: 0, mean: null, p10: null, p50: null, p90: null });
   });
@@ -62,36 +62,5 @@ describe('tagCountComparison', () => {
   it('has no shares where a side is empty', () => {
     const { rows } = tagCountComparison(table, { rows: Uint32Array.of(3) });
     expect(rows[0]).toMatchObject({ shareOfBuyers: null, shareOfOthers: 1 });
-  });
-});
-
-describe('tagConversion', () => {
-  it('counts holders and buyers, most holders first, then by name', () => {
-    const table = joinedTableOf(
-      [
-        { tags: ['tag_b', 'tag_c'], bought: true },
-        { tags: ['tag_b'] },
-        { tags: ['tag_a'], bought: true },
-        {},
-        {},
-        {},
-        {},
-        {},
-      ],
-      ['tag_never'],
-    );
-    expect(tagConversion(table)).toEqual([
-      { tag: 'tag_b', holders: 2, buyers: 1, conversion: 0.5, lift: 2 },
-      { tag: 'tag_a', holders: 1, buyers: 1, conversion: 1, lift: 4 },
-      { tag: 'tag_c', holders: 1, buyers: 1, conversion: 1, lift: 4 },
-      { tag: 'tag_never', holders: 0, buyers: 0, conversion: null, lift: null },
-    ]);
-  });
-
-  it('has no lift without a buyer, and no rows without tags', () => {
-    expect(tagConversion(joinedTableOf([{ tags: ['tag_a'] }]))).toEqual([
-      { tag: 'tag_a', holders: 1, buyers: 0, conversion: 0, lift: null },
-    ]);
-    expect(tagConversion(joinedTableOf([{}]))).toEqual([]);
   });
 });

@@ -39,19 +39,6 @@ export interface TagCountComparison {
   readonly rows: readonly TagCountRow[];
 }
 
-/** One tag's holders. */
-export interface TagRow {
-  /** Column name, `tag_…`. */
-  readonly tag: string;
-  readonly holders: number;
-  /** Holders with a purchase. */
-  readonly buyers: number;
-  /** buyers / holders; null without holders. */
-  readonly conversion: number | null;
-  /** Conversion of holders over conversion of all subscribers; null without holders or without any buyer. */
-  readonly lift: number | null;
-}
-
 interface Chosen {
   /** The rows to count, each at most once; all where left out. */
   readonly rows?: Uint32Array | undefined;
@@ -118,31 +105,4 @@ function binRows([others, buyers]: readonly [Histogram, Histogram]): TagCountRow
       interval: wilsonInterval(bought, n),
     };
   });
-}
-
-/** Give the spread of the tag count of non-buyers (first) and buyers (second). */
-export function tagCountQuantiles(
-  table: JoinedTable,
-  chosen: Chosen = {},
-): readonly [TagCountQuantiles, TagCountQuantiles] {
-  return tagCountComparison(table, chosen).byPurchase;
-}
-
-/** Count each tag's holders and buyers: most holders first, then by column name. */
-export function tagConversion(table: JoinedTable): TagRow[] {
-  let nBuyers = 0;
-  for (const label of table.madePurchase) nBuyers += label;
-  const rows = table.tagColumns.map((tag, column): TagRow => {
-    const holds = table.tagIndicators[column]!;
-    let holders = 0;
-    let buyers = 0;
-    for (let row = 0; row < table.nRows; row++) {
-      holders += holds[row]!;
-      buyers += holds[row]! & table.madePurchase[row]!;
-    }
-    const conversion = holders === 0 ? null : buyers / holders;
-    const lift = conversion === null || nBuyers === 0 ? null : conversion / (nBuyers / table.nRows);
-    return { tag, holders, buyers, conversion, lift };
-  });
-  return rows.sort((a, b) => b.holders - a.holders || (a.tag < b.tag ? -1 : 1));
 }

@@ -29,7 +29,6 @@ import {
   type JudgedList,
   NO_CHECKS,
 } from './failing-rows-reader';
-import { createFigureSqlReader } from './figure-sql-reader';
 import { platformSha256Hex } from './platform-digest';
 
 const N_PREVIEW_ROWS = 8;
@@ -141,14 +140,12 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       newestDay: () => validation().newestDay,
       fileName: present(held.opened, 'an open file').fileName,
       compared: held.compared,
-    })),
-    ...createFigureSqlReader(() => ({
-      stored: present(held.stored, 'an open file'),
-      raw: present(held.raw, 'an open file'),
-      steps: held.steps,
-      table: table(),
-      report: present(held.report, 'the join'),
-      checks: held.checks ?? NO_CHECKS,
+      sqlFile: () => ({
+        stored: present(held.stored, 'an open file'),
+        raw: present(held.raw, 'an open file'),
+        steps: held.steps,
+        report: present(held.report, 'the join'),
+      }),
     })),
     async compareWith(file) {
       if (file === null) {

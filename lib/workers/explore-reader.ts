@@ -19,13 +19,14 @@ import { ratingConversion } from '@/lib/explore/rating-conversion';
 import { filtersOfOthers, type RowFilter, rowsOfFilters } from '@/lib/explore/row-filter';
 import { segmentPareto } from '@/lib/explore/segment-pareto';
 import { ratingSimpson } from '@/lib/explore/simpson';
-import { sufficiencyOf } from '@/lib/explore/sufficiency';
+import { listSufficiency } from '@/lib/explore/sufficiency';
 import { ratingSentence } from '@/lib/explore/summary-sentences';
 import { tagCountComparison } from '@/lib/explore/tag-counts';
 import { tagLifts } from '@/lib/explore/tag-lift';
 import { anomalyLevels, createAnomalyReader } from './anomaly-reader';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
+import { createFigureSqlReader, type SqlFile } from './figure-sql-reader';
 
 type ExploreApi = Pick<
   CrmApi,
@@ -38,6 +39,7 @@ type ExploreApi = Pick<
   | 'ranking'
   | 'sufficiency'
   | 'drift'
+  | 'figureSql'
   | 'anomalies'
   | 'anomalyRows'
   | 'anomalyRowsCsv'
@@ -53,6 +55,8 @@ interface Source {
   readonly fileName: string;
   /** A second file to compare with; null where there is none. */
   readonly compared: { readonly fileName: string; readonly table: JoinedTable } | null;
+  /** What the SQL of figures is about. */
+  readonly sqlFile: () => SqlFile;
 }
 
 /** What was worked out of one table, for the next question. */
@@ -66,14 +70,8 @@ interface Known {
   readonly rows: Map<string, Uint32Array | undefined>;
 }
 
-/** Best ROC AUC that published models of such a list reach, for reckoning what its size can show. */
-const EXPECTED_ROC_AUC = 0.81;
-/** Features that carry something: rating, tag count, opt-in date, country and the e-mail, some with several levels. */
-const N_TELLING_FEATURES = 12;
 /** Each figure leaves out the filters on its own dimensions, so that several sets of rows are asked for at a time. */
 const MOST_ROWS_KEPT = 6;
-/** Parts of the design's split. */
-const SHARES = { train: 0.6, test: 0.2 };
 
 const OVERTAKEN: Failure = {
   code: 'overtaken',
@@ -166,12 +164,8 @@ export function createExploreReader(source: () => Source): Handlers<ExploreApi> 
         if (wantedRanking !== key) throw new ExpectedFailure(OVERTAKEN);
       }
     },
-    sufficiency: () =>
-      sufficiencyOf(countsOf(known().table, undefined), {
-        rocAuc: EXPECTED_ROC_AUC,
-        nFeatures: N_TELLING_FEATURES,
-        shares: SHARES,
-      }),
+    sufficiency: () => listSufficiency(countsOf(known().table, undefined)),
+    ...createFigureSqlReader(() => ({ ...source().sqlFile(), ...known() })),
     ...createAnomalyReader(() => ({ table: known().table, anomalies: known().anomalies() })),
     drift: ({ filters, choice }) => {
       const { table, segmenter } = known();

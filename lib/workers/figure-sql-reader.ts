@@ -2,22 +2,26 @@ import { ExpectedFailure, type Failure } from '@/lib/core/result';
 import type { JoinedTable, JoinReport } from '@/lib/crm/joined-table';
 import type { RawCrm, RawTable } from '@/lib/crm/raw-crm';
 import { fileRow } from '@/lib/crm/raw-rows';
-import type { FailedChecks } from '@/lib/explore/dimensions';
+import type { Segmenter, Segments } from '@/lib/explore/dimensions';
 import { figureSql, type SqlSource } from '@/lib/explore/figure-sql';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
 
-/** What the statements are about: the file, and the list that was made of it. */
-interface Source {
+/** The file that statements are about. */
+export interface SqlFile {
   /** As the file holds it. */
   readonly stored: RawCrm;
   /** As the steps left it. */
   readonly raw: RawCrm;
   readonly steps: readonly RepairStep[];
-  readonly table: JoinedTable;
   readonly report: JoinReport;
-  readonly checks: FailedChecks;
+}
+
+/** The file, and the list that was made of it. */
+interface Source extends SqlFile {
+  readonly table: JoinedTable;
+  readonly segmenter: Segmenter;
 }
 
 /** Longer lists of rows make statements that nobody can read or paste. */
@@ -26,7 +30,7 @@ const MOST_ROWS_NAMED = 5_000;
 const TOO_MANY_ROWS: Failure = {
   code: 'too_large',
   message: `The statement would have to name more than ${MOST_ROWS_NAMED.toLocaleString('en')} rows one by one.`,
-  hint: 'Take the filter on the failing check away, or mend the file itself and open it again.',
+  hint: 'Take the filter on the failing check or the anomaly away, or mend the file itself and open it again.',
 };
 const MERGED: Failure = {
   code: 'not_in_file',
@@ -38,7 +42,7 @@ const MERGED: Failure = {
 export function createFigureSqlReader(source: () => Source): Pick<Handlers<CrmApi>, 'figureSql'> {
   return {
     figureSql({ figure, filters }) {
-      const { stored, raw, steps, table, report, checks } = source();
+      const { stored, raw, steps, table, report, segmenter } = source();
       if (steps.some(({ type }) => type === 'merge_subscribers')) throw new ExpectedFailure(MERGED);
       const named = (rows: readonly number[]) => {
         if (rows.length > MOST_ROWS_NAMED) throw new ExpectedFailure(TOO_MANY_ROWS);
@@ -51,8 +55,8 @@ export function createFigureSqlReader(source: () => Source): Pick<Handlers<CrmAp
           Tags: named(rowsLeftOut(stored.tags, raw.tags)),
           Transactions: named(rowsLeftOut(stored.transactions, raw.transactions)),
         },
-        rowsOfCheck: (level) =>
-          named(rowsOfChecks(checks, level).map((row) => fileRow(raw.subscribers, row))),
+        rowsOfLevel: (dimension, level) =>
+          named(rowsHolding(segmenter(dimension), level).map((row) => fileRow(raw.subscribers, row))),
       };
       return figureSql(figure, filters, sqlSource);
     },
@@ -69,11 +73,14 @@ function rowsLeftOut(
   return [...isKept.keys()].filter((row) => isKept[row] === 0);
 }
 
-function rowsOfChecks(checks: FailedChecks, level: string | null): readonly number[] {
+/** Rows that hold a level of a many-valued dimension, or any for null. */
+function rowsHolding(segments: Segments, level: string | null): readonly number[] {
+  if (segments.kind === 'single')
+    throw new Error('Expected a dimension of which a row may hold several levels');
   const rows = new Set<number>();
-  for (const [check, name] of checks.names.entries()) {
+  for (const [code, name] of segments.levels.entries()) {
     if (level !== null && level !== name) continue;
-    for (const row of checks.rowsOf(check)) rows.add(row);
+    for (const row of segments.rowsOf(code)) rows.add(row);
   }
   return [...rows];
 }

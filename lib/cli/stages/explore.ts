@@ -5,23 +5,28 @@ import { anomaliesJson } from '@/lib/explore/anomalies-json';
 import { segmenterOfTable } from '@/lib/explore/drift-columns';
 import { driftJson } from '@/lib/explore/drift-json';
 import { DRIFT_SEED, type DriftReport, driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
+import { explorationOf } from '@/lib/explore/exploration';
 import { edaSummary } from '@/lib/explore/summary';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { readCrmFile } from '../crm-file';
 import { passedGate } from '../gate';
 import { heldTable } from '../joined-file';
+import { heldPurchases } from '../purchases';
 import { readableJson } from '../run-folder';
 import type { Stage } from '../stage';
 
 /**
- * Sum up countries, ratings and tags in `eda_summary.json`, what of the list has changed in `drift.json`, and what looks wrong in
+ * Sum the exploration up in `eda_summary.json`, what of the list has changed in `drift.json`, and what looks wrong in
  * `anomalies.json`.
  */
 export const explore: Stage = async (context) => {
   const { folder, options, note } = context;
   const { table, sha256 } = await heldTable(context);
   await passedGate(context, sha256);
-  const summary = edaSummary(table, { paretoShare: options.params.paretoShare });
+  const { paretoShare } = options.params;
+  const purchases = await heldPurchases(context);
+  const exploration = explorationOf(table, { purchases, paretoShare });
+  const summary = edaSummary(exploration, table, { paretoShare });
   await folder.write('eda_summary.json', readableJson(summary));
   const drift = driftJson(await driftOf(table, options.comparePath));
   await folder.write('drift.json', readableJson(drift));
@@ -29,11 +34,19 @@ export const explore: Stage = async (context) => {
   const list = { table, segmenter: segmenterOfTable(table) };
   const anomalies = anomaliesJson(anomaliesOf(list, { newestDay, seed: ANOMALY_SEED }).report);
   await folder.write('anomalies.json', readableJson(anomalies));
-  const parts = [summary.member_rating, summary.tag_count, summary.tags, drift, anomalies];
+  const parts = [
+    summary.member_rating,
+    summary.tag_count,
+    summary.tags,
+    summary.sufficiency,
+    drift,
+    anomalies,
+  ];
   for (const { sentence } of [...parts, anomalies.optin_days]) note(sentence);
+  const [country] = summary.segments;
   return {
-    sentence: summary.country.sentence.replace(/\.$/, ''),
-    facts: { ...summary.totals, countries_kept: summary.country.levels_kept },
+    sentence: country?.sentence.replace(/\.$/, '') ?? '',
+    facts: { ...summary.totals, countries_kept: country?.levels_kept ?? [] },
   };
 };
 

@@ -1,4 +1,5 @@
 import { joinedCsvChunks } from '@/lib/crm/joined-csv';
+import { productPurchases } from '@/lib/crm/product-purchases';
 import { leftOutInAll } from '@/lib/quality/repair/apply-steps';
 import { repairStepsJson } from '@/lib/quality/repair/repair-step';
 import { leftOutText, outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
@@ -11,11 +12,12 @@ import { heldCrm, type Stage } from '../stage';
 export const ingest: Stage = async (context) => {
   const { folder, held, note } = context;
   const steps = await readRepairSteps(context.options.stepsPath);
-  const { table, report, outcomes, notices } = await heldCrm(context, steps);
+  const { raw, table, report, outcomes, notices } = await heldCrm(context, steps);
   await resetRunRecord(folder);
   await folder.write('repair_steps.json', repairStepsJson(steps));
   const sha256 = await folder.write('subscribers_joined.csv', joinedCsvChunks(table));
   held.joined = { table, sha256 };
+  held.purchases = productPurchases(table, raw.transactions);
   notices.forEach(note);
   for (const outcome of outcomes) note(`${stepText(outcome.step)}: ${outcomeText(outcome)}.`);
   const leftOut = leftOutInAll(outcomes);

@@ -44,7 +44,7 @@ export const validate: Stage = async (context) => {
 };
 
 /** Digest of the joined table on disk, which must be the one of this CRM file: else the gate would judge one list and open for another. */
-async function judgedDigest(context: StageContext): Promise<string> {
+export async function judgedDigest(context: StageContext): Promise<string> {
   const { folder, options, held } = context;
   if (held.joined !== null) return held.joined.sha256;
   const onDisk = await folder.digestOf('subscribers_joined.csv');
