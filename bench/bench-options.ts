@@ -10,6 +10,7 @@ export const BENCH_NAMES = [
   'tables',
   'quality',
   'explore',
+  'profile',
   'schedulers',
   'samplers',
   'peers',
@@ -48,6 +49,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   tables          join, features and CSV of the large list in Node, beside a pivot in SQL and other peers
   quality         3,000 checks on the small list, beside the same checks one by one
   explore         what the worker answers while a list is explored, at first and under a filter
+  profile         the profile of the real list rebuilt from the demo file: profile, planted, exploration
   schedulers      successive halving and the median rule over ten seeds, beside full training
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)

@@ -1,7 +1,7 @@
 import type { Spread } from './spread';
 
 /** How a column's numbers are written: milliseconds, MiB, counts a second, counts, shares of 1, areas under a curve, or times as much. */
-export type Unit = 'ms' | 'MiB' | 'a second' | 'count' | 'share' | 'AUC' | '×' | 'value';
+export type Unit = 'ms' | 'MiB' | 'a second' | 'count' | 'share' | 'AUC' | '×' | 'value' | 'figure';
 
 /** A column of results. */
 export interface BenchColumn {
@@ -13,7 +13,7 @@ export interface BenchColumn {
 /** A row: what was measured, and its figures by column. Null is what could not be measured here. */
 export interface BenchRow {
   readonly label: string;
-  readonly figures: Readonly<Record<string, Spread | number | null>>;
+  readonly figures: Readonly<Record<string, Spread | number | string | null>>;
 }
 
 /** A table of results with the sentences that it cannot be read without. */
@@ -46,8 +46,9 @@ export function tableText({ title, columns, rows, notes }: BenchTable): string {
 }
 
 /** Write a figure with its unit, for example `1,234 ms (1,200 – 1,301)`. */
-export function figureText(figure: Spread | number | null, unit: Unit): string {
+export function figureText(figure: Spread | number | string | null, unit: Unit): string {
   if (figure === null) return EMPTY;
+  if (typeof figure === 'string') return figure;
   if (typeof figure === 'number') return withUnit(figure, unit);
   const { median, min, max, values } = figure;
   if (values.length === 1) return withUnit(median, unit);
@@ -68,6 +69,7 @@ function withUnit(value: number, unit: Unit): string {
     case 'AUC':
     case 'count':
     case 'value':
+    case 'figure':
       return plain(value, unit);
   }
 }
@@ -75,6 +77,7 @@ function withUnit(value: number, unit: Unit): string {
 function plain(value: number, unit: Unit): string {
   if (unit === 'share') return (value * 100).toFixed(1);
   if (unit === 'value') return twoDigits(value);
+  if (unit === 'figure') return value.toLocaleString('en', { maximumSignificantDigits: 6 });
   if (unit === 'AUC') return value.toFixed(5);
   const digits = unit === '×' ? 2 : unit === 'ms' && Math.abs(value) < 10 ? 1 : 0;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -14,6 +14,7 @@ import { mlflowPython } from './mlflow/mlflow-python';
 import { pageBench } from './page/page-bench';
 import { peersBench } from './peers-bench';
 import { unwrapped } from './prepared-demo';
+import { profileBench } from './profile/profile-bench';
 import { qualityBench } from './quality-bench';
 import { madeReady } from './readiness';
 import { samplersBench } from './samplers-bench';
@@ -44,6 +45,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   tables: ({ context }) => tablesBench(context),
   quality: ({ context }) => qualityBench(context),
   explore: ({ context }) => exploreBench(context),
+  profile: ({ context }) => profileBench(context),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),
