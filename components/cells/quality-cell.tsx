@@ -10,6 +10,9 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { FailingRows } from './quality/failing-rows';
 import { Fixes } from './quality/fixes';
+import { RunComparisonPanel } from './quality/run-comparison';
+import { SuiteEditor } from './quality/suite-editor';
+import { SuiteSuggestion } from './quality/suite-suggestion';
 
 const SEVERITY_COLORS = { critical: 'red', warning: 'yellow', info: 'gray' } as const;
 
@@ -100,6 +103,9 @@ function Outcome({ quality }: { readonly quality: ValidationResults }) {
       )}
       {looked && <FailingRows key={`${looked.suite} ${looked.index}`} place={looked} />}
       <Fixes />
+      <SuiteEditor />
+      <SuiteSuggestion />
+      <RunComparisonPanel />
     </>
   );
 }
@@ -143,7 +149,8 @@ function GateOverride() {
 }
 
 /** Whether single rows are to blame. */
-function hasRows({ success, result }: ExpectationResult): boolean {
+function hasRows({ success, result, expectation_config: { type } }: ExpectationResult): boolean {
+  if (type === 'unexpected_rows_expectation') return !success && typeof result.observed_value === 'number';
   return !success && typeof result.unexpected_count === 'number' && result.unexpected_count > 0;
 }
 

@@ -6,6 +6,7 @@ import { createFileKeeper } from '@/lib/browser/file-keeper';
 import { keptGateReasons } from '@/lib/browser/kept-gate-reason';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
 import { keptRepairSteps } from '@/lib/browser/kept-repair-steps';
+import { keptSuites } from '@/lib/browser/kept-suites';
 import { pageAddress } from '@/lib/browser/page-address';
 import { createTrainingService, type TrainingActions, tokenHeaders } from '@/lib/browser/training-service';
 import { Workbench } from '@/lib/store/workbench';
@@ -53,6 +54,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
       training: createTrainingService(actions, token),
       gateReasons: keptGateReasons,
       repairSteps: keptRepairSteps,
+      suites: keptSuites,
       address: pageAddress,
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),

@@ -61,6 +61,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     ingest: async (steps) => reader().call('ingest', { steps }, { timeLimitMs: READ_LIMIT_MS }),
     offeredSteps: async () => reader().call('offeredSteps', null),
     joinedCsv: async () => reader().call('joinedCsv', null),
+    suggestSuite: async (name) => reader().call('suggestSuite', { name }, { timeLimitMs: READ_LIMIT_MS }),
     validate: async (validation) => reader().call('validate', validation, { timeLimitMs: READ_LIMIT_MS }),
     failingRows: async (place) => reader().call('failingRows', place),
     failingRowsCsv: async (place) => reader().call('failingRowsCsv', place),

@@ -1,4 +1,4 @@
-import { parseSuite, type Suite } from './suite-file';
+import { parseSuite, type Suite, type SuiteTable } from './suite-file';
 import businessRules from './suites/business_rules.json';
 import subscribers from './suites/subscribers.json';
 import joined from './suites/subscribers_joined.json';
@@ -34,4 +34,16 @@ export const DEFAULT_SUITES: readonly Suite[] = SUITE_NAMES.map((name) => {
 /** The default suites, with those in the place of which another is given exchanged by name. */
 export function suitesWith(others: readonly Suite[]): readonly Suite[] {
   return DEFAULT_SUITES.map((suite) => others.find(({ name }) => name === suite.name) ?? suite);
+}
+
+/** The default suite of a name. */
+export function defaultSuite(name: SuiteName): Suite {
+  const suite = DEFAULT_SUITES.find((known) => known.name === name);
+  if (suite === undefined) throw new Error(`Expected a suite ${name}`);
+  return suite;
+}
+
+/** Table that the suite of a name is about. */
+export function suiteTable(name: SuiteName): SuiteTable {
+  return defaultSuite(name).meta.table;
 }

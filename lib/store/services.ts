@@ -10,9 +10,11 @@ import type { AskedFigure } from '@/lib/explore/figure-sql';
 import type { AxisName } from '@/lib/explore/interaction-axes';
 import type { RowFilter } from '@/lib/explore/row-filter';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { SuiteName } from '@/lib/quality/default-suites';
 import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { CheckPlace } from '@/lib/quality/run-suites';
+import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
@@ -78,6 +80,8 @@ export interface CrmService {
   /** Fixes that would change something in the tables as they are now. */
   offeredSteps(): Promise<readonly OfferedStep[]>;
   joinedCsv(): Promise<Blob>;
+  /** A suite made from the data at hand. */
+  suggestSuite(name: SuiteName): Promise<Suite>;
   validate(validation: Validation): Promise<ReturnType<CrmApi['validate']>>;
   failingRows(place: CheckPlace): Promise<ReturnType<CrmApi['failingRows']>>;
   failingRowsCsv(place: CheckPlace): Promise<Blob>;
@@ -211,6 +215,12 @@ export interface RepairStepKeeper {
   keep(file: { readonly fileName: string; readonly sizeBytes: number }, steps: readonly RepairStep[]): void;
 }
 
+/** Remembers the suites that stand in the place of default ones. */
+export interface SuiteKeeper {
+  kept(): readonly Suite[];
+  keep(suites: readonly Suite[]): void;
+}
+
 /** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
 export interface WorkbenchServices {
   readonly crm: CrmService;
@@ -218,6 +228,7 @@ export interface WorkbenchServices {
   readonly training: TrainingService;
   readonly gateReasons: GateReasons;
   readonly repairSteps: RepairStepKeeper;
+  readonly suites: SuiteKeeper;
   readonly address: PageAddress;
   readonly now: () => number;
   readonly newKey: () => string;

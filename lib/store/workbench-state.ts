@@ -7,6 +7,7 @@ import type {
   MeasurementValues,
 } from '@/lib/evaluation/probe/measurement-order';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
+import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
@@ -110,6 +111,8 @@ export interface WorkbenchState {
   readonly gateOverrideReason: string | null;
   /** What is mended and left out of the file before its tables are joined. */
   readonly repairSteps: readonly RepairStep[];
+  /** Suites that stand in the place of the default ones of their names. */
+  readonly ownSuites: readonly Suite[];
   readonly rating: ReturnType<CrmApi['rating']> | null;
   /** What of the exploration is looked at, as the address holds it. */
   readonly view: ExploreView;
@@ -189,6 +192,7 @@ export function initialState({ params, isPlanEdited }: KeptParams): WorkbenchSta
     params,
     isPlanEdited,
     spaceDraft: null,
+    ownSuites: [],
     studies: { listing: null, isLoading: false, failure: null },
     comparedStudies: [],
     engine: null,

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Redundancy } from '@/lib/features/redundancy';
-import { DEFAULT_SUITES } from '@/lib/quality/default-suites';
+import { suitesWith } from '@/lib/quality/default-suites';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
 import { CellRuns, failureOf } from './cell-runs';
@@ -13,6 +13,7 @@ import type { CrmFile, WorkbenchServices } from './services';
 import { SourceDesk } from './source-desk';
 import { draftedSpace, type SpaceDraft } from './space-draft';
 import { StudyDesk } from './study-desk';
+import { SuiteDesk } from './suite-desk';
 import {
   BEST_FIRST,
   initialState,
@@ -35,6 +36,8 @@ export class Workbench {
   readonly explore: ExploreDesk;
   /** Mends the file and leaves rows out. */
   readonly repair: RepairDesk;
+  /** Exchanges the suites that lists are judged by. */
+  readonly suites: SuiteDesk;
   /** Measures the prepared dataset on the server. */
   readonly measurements: MeasurementDesk;
   readonly #services: WorkbenchServices;
@@ -59,6 +62,13 @@ export class Workbench {
       keeper: services.repairSteps,
       explore: this.explore,
       onChanged: () => this.#runFrom('ingest'),
+    });
+    this.suites = new SuiteDesk({
+      store: this.store,
+      crm: services.crm,
+      keeper: services.suites,
+      explore: this.explore,
+      onChanged: () => this.#runFrom('quality'),
     });
     this.measurements = new MeasurementDesk({ store: this.store, services });
     this.studies = new StudyDesk({
@@ -263,7 +273,10 @@ export class Workbench {
       case 'quality':
         return this.#runs.run(id, async () => {
           const newestDay = newestDayAt(this.#services.now());
-          const quality = await crm.validate({ suites: DEFAULT_SUITES, newestDay });
+          const quality = await crm.validate({
+            suites: suitesWith(this.store.getState().ownSuites),
+            newestDay,
+          });
           const { source } = this.store.getState();
           const isOverridable = !quality.gate.open && source !== null;
           const gateOverrideReason = isOverridable ? this.#services.gateReasons.kept(source.crm) : null;

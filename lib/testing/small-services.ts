@@ -1,6 +1,8 @@
 import { ExpectedFailure } from '@/lib/core/result';
 import type { AskedFigure } from '@/lib/explore/figure-sql';
+import { DEFAULT_SUITES } from '@/lib/quality/default-suites';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
+import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type {
   AxisPair,
@@ -13,7 +15,7 @@ import type {
   WorkbenchServices,
 } from '@/lib/store/services';
 import type { WorkbenchState } from '@/lib/store/workbench-state';
-import type { DriftChoice } from '@/lib/workers/crm-api';
+import type { DriftChoice, Validation } from '@/lib/workers/crm-api';
 
 /** A failure of a code. */
 export const failureOf = (code: string) =>
@@ -46,6 +48,7 @@ export function smallServices() {
     kept: null as CrmFile | null,
     latestStudy: null as string | null,
     repairSteps: null as { readonly fileName: string; readonly steps: readonly RepairStep[] } | null,
+    suites: [] as readonly Suite[],
     gateReason: null as { readonly fileName: string; readonly reason: string } | null,
     prepareFails: false,
     listing: { studies: [], unreadable: [] } as StudyListing,
@@ -63,7 +66,10 @@ export function smallServices() {
         : note(`open ${file.name}`, { fileName: file.name }),
     ingest: (steps: readonly RepairStep[]) =>
       note(`ingest${steps.map(({ type }) => ` ${type}`).join('')}`, { report: {}, outcomes: [] }),
-    validate: () => note('validate', knobs.validation),
+    validate: ({ suites }: Validation) => {
+      const own = suites.filter((suite) => !DEFAULT_SUITES.includes(suite));
+      return note(`validate${own.map(({ name }) => ` ${name}`).join('')}`, knobs.validation);
+    },
     filtered: () => note('filtered', { n: 1, buyers: 1, nAll: 5 }),
     segments: (dimension: string, filters: Filters) =>
       note(`segments ${dimension}${filterText(filters)}`, { dimension, filterText: filterText(filters) }),
@@ -148,6 +154,12 @@ export function smallServices() {
       kept: ({ fileName }) => (knobs.repairSteps?.fileName === fileName ? knobs.repairSteps.steps : []),
       keep: ({ fileName }, steps) => {
         knobs.repairSteps = { fileName, steps };
+      },
+    },
+    suites: {
+      kept: () => knobs.suites,
+      keep: (suites) => {
+        knobs.suites = suites;
       },
     },
     newKey: () => 'key',

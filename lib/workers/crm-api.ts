@@ -22,6 +22,7 @@ import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
 import type { Redundancy } from '@/lib/features/redundancy';
 import type { FeatureSpec } from '@/lib/features/spec';
+import type { SuiteName } from '@/lib/quality/default-suites';
 import type { StepOutcome } from '@/lib/quality/repair/apply-steps';
 import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
@@ -133,6 +134,8 @@ export interface CrmApi {
   offeredSteps(input: null): readonly OfferedStep[];
   joinedCsv(input: null): Blob;
   validate(input: Validation): ValidationResults;
+  /** A suite made from the data at hand. */
+  suggestSuite(input: { readonly name: SuiteName }): Suite;
   /** Rows that a check finds not as expected; null where it is about no single row. */
   failingRows(input: CheckPlace): FailingRowTexts | null;
   /** All of them as a spreadsheet-safe CSV, with their row numbers. */

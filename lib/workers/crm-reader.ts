@@ -13,11 +13,14 @@ import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { redundancyOf } from '@/lib/features/redundancy';
 import { specDigest } from '@/lib/features/spec-json';
+import { crmBatches } from '@/lib/quality/crm-batches';
+import { suiteTable } from '@/lib/quality/default-suites';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
 import { NO_STEPS, type RepairStep } from '@/lib/quality/repair/repair-step';
 import { validate } from '@/lib/quality/run-suites';
 import type { SqlEngine } from '@/lib/quality/sql-tables';
+import { suggestSuite } from '@/lib/quality/suggest-suite';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
 import type { CrmApi, Validation } from './crm-api';
@@ -130,6 +133,11 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       const results = validate(validated(), asked.suites);
       held.checks = failedChecks(validated(), results);
       return results;
+    },
+    suggestSuite({ name }) {
+      const raw = present(held.raw, 'an open file');
+      const batches = crmBatches({ raw, table: table(), report: present(held.report, 'the join') });
+      return suggestSuite(batches[suiteTable(name)], name);
     },
     failingRows: (place) => failingRowTexts(validated(), place),
     failingRowsCsv: (place) => csvBlob(failingRowsCsv(validated(), place)),
