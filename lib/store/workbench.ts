@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Redundancy } from '@/lib/features/redundancy';
-import { suitesWith } from '@/lib/quality/default-suites';
-import { newestDayAt } from '@/lib/quality/newest-day';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
+import { CellOutputs, runsByItself } from './cell-outputs';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
 import { ExploreDesk } from './explore-desk';
@@ -42,6 +41,7 @@ export class Workbench {
   readonly measurements: MeasurementDesk;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
+  readonly #outputs: CellOutputs;
   readonly #sources: SourceDesk;
   /** Grows with each chain of cells, so that an older chain stops when a newer one begins. */
   #chain = 0;
@@ -56,6 +56,7 @@ export class Workbench {
     this.#services = services;
     this.#runs = new CellRuns(this.store, services.now);
     this.explore = new ExploreDesk({ ...services, store: this.store, runs: this.#runs });
+    this.#outputs = new CellOutputs({ store: this.store, services, explore: this.explore });
     this.repair = new RepairDesk({
       store: this.store,
       crm: services.crm,
@@ -170,7 +171,7 @@ export class Workbench {
     const { leads, statuses } = this.store.getState();
     const query = { ...(this.#askedQuery ?? leads?.query ?? BEST_FIRST), ...change };
     this.#askedQuery = query;
-    const isAnswered = await this.#runs.run('leads', () => this.#leadsOf(query));
+    const isAnswered = await this.#runs.run('leads', () => this.#outputs.leads(query));
     if (this.#askedQuery === query) this.#askedQuery = null;
     // Another order of old scores does not make them new.
     if (isAnswered && statuses.leads.kind === 'stale') {
@@ -259,55 +260,9 @@ export class Workbench {
     }
     if (!cell.needs.every((need) => state.statuses[need].kind === 'done')) return;
     if (cell.cost === 'dear') await this.studies.attachLatest(isWanted);
-    else if (cell.id !== 'evaluation') await this.#runOne(cell.id);
-  }
-
-  async #runOne(id: CellId): Promise<unknown> {
-    const { crm } = this.#services;
-    const { params } = this.store.getState();
-    switch (id) {
-      case 'ingest':
-        return this.#runs.run(id, async () => ({
-          ingest: await crm.ingest(this.store.getState().repairSteps),
-        }));
-      case 'quality':
-        return this.#runs.run(id, async () => {
-          const newestDay = newestDayAt(this.#services.now());
-          const quality = await crm.validate({
-            suites: suitesWith(this.store.getState().ownSuites),
-            newestDay,
-          });
-          const { source } = this.store.getState();
-          const isOverridable = !quality.gate.open && source !== null;
-          const gateOverrideReason = isOverridable ? this.#services.gateReasons.kept(source.crm) : null;
-          return { quality, gateOverrideReason };
-        });
-      case 'pareto':
-        return this.#runs.run(id, async () => ({
-          filtered: await this.explore.filtered(this.store.getState().view.filters),
-          ...(await this.explore.outputs(id)),
-        }));
-      case 'rating':
-      case 'tags':
-      case 'interactions':
-      case 'drift':
-        return this.#runs.run(id, () => this.explore.outputs(id));
-      case 'anomalies':
-        return this.#runs.run(id, async () => ({ anomalies: await crm.anomalies() }));
-      case 'sufficiency':
-        return this.#runs.run(id, async () => ({ sufficiency: await crm.sufficiency() }));
-      case 'features':
-        return this.#runs.run(id, async () => ({ features: await crm.prepare(params) }));
-      case 'leakage':
-        return this.#runs.run(id, async () => ({ suspects: await crm.suspects() }));
-      case 'scoring':
-        return this.#runs.run(id, (onProgress) => this.#scoresOfModel(onProgress));
-      case 'leads':
-        return this.#runs.run(id, () => this.#leadsOf(this.store.getState().leads?.query ?? BEST_FIRST));
-      case 'source':
-      case 'tuning':
-      case 'evaluation':
-        throw new Error(`The cell ${id} does not run by itself`);
+    else if (runsByItself(cell.id)) {
+      const { id } = cell;
+      await this.#runs.run(id, (onProgress) => this.#outputs.of(id, onProgress));
     }
   }
 
@@ -325,28 +280,5 @@ export class Workbench {
     if (!isLoaded) return;
     this.studies.showEvaluated();
     await this.#runBelow('evaluation');
-  }
-
-  async #scoresOfModel(
-    onProgress: Parameters<Parameters<CellRuns['run']>[1]>[0],
-  ): Promise<Partial<WorkbenchState>> {
-    const { model } = this.store.getState();
-    if (!model) throw new Error('Scoring needs a model');
-    const { training, crm } = this.#services;
-    const [modelOnnx, nativeTestMargins] = await Promise.all([
-      training.modelOnnx(model.metadata.model_id),
-      training.nativeTestMargins(model.metadata.model_id),
-    ]);
-    const scores = await crm.score(
-      { modelOnnx, nativeTestMargins, cutoffs: model.metadata.tier_cutoffs },
-      onProgress,
-    );
-    return { scores };
-  }
-
-  async #leadsOf(query: LeadQuery): Promise<Partial<WorkbenchState>> {
-    const { nLeads, countryCodes } = await this.#services.crm.queryLeads(query);
-    const revision = (this.store.getState().leads?.revision ?? 0) + 1;
-    return { leads: { query, nLeads, countryCodes, revision } };
   }
 }
