@@ -2,8 +2,6 @@ import { MISSING_DAY, parseDay } from '@/lib/core/day';
 import { sha256HexOfText } from '@/lib/core/digest';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { OTHER_COUNTRY } from './country-levels';
-import { ANY_TAG } from './expression/columns';
-import { parseExpression } from './expression/parse';
 import { FEATURE_SPEC_VERSIONS_READ, type FeatureSpec, featureSpecSchema } from './spec';
 
 const REWRITE_HINT = 'Run the prepare stage again, which writes the file anew.';
@@ -62,7 +60,7 @@ function contradictionIn(spec: FeatureSpec): string | null {
   if (spec.countryLevels.at(-1) !== OTHER_COUNTRY) return `the last country level is not ${OTHER_COUNTRY}`;
   if (parseDay(spec.referenceDay) === MISSING_DAY)
     return `the reference day ${spec.referenceDay} does not exist`;
-  return levelContradiction(spec) ?? expressionContradiction(spec);
+  return levelContradiction(spec);
 }
 
 /** A number a level must be there for each, and a level named must be one. */
@@ -78,15 +76,6 @@ function levelContradiction({ features, countryLevels }: FeatureSpec): string | 
           : null;
     if (numbers !== null && numbers.length !== countryLevels.length)
       return `feature ${name} has ${numbers.length} numbers for ${countryLevels.length} country levels`;
-  }
-  return null;
-}
-
-function expressionContradiction({ features }: FeatureSpec): string | null {
-  for (const { name, source } of features) {
-    if (source.type !== 'expression') continue;
-    const parsed = parseExpression(source.text, ANY_TAG);
-    if (!parsed.ok) return `feature ${name} is no expression: ${parsed.fault.reason.replace(/\.$/, '')}`;
   }
   return null;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ANY_TAG } from './expression/columns';
+import { parseExpression } from './expression/parse';
 
 /** Version of the specification's format as it is written. */
 export const FEATURE_SPEC_VERSION = 2;
@@ -21,6 +23,17 @@ const designSources = [
   z.strictObject({ type: z.literal('is_free_email') }),
   z.strictObject({ type: z.literal('tag'), tag: nameSchema }),
 ] as const;
+
+/** Checked by whoever reads it, the server among them: nothing but numbers, columns and country codes gets through. */
+const expressionTextSchema = z
+  .string()
+  .max(500)
+  .superRefine((text, context) => {
+    const parsed = parseExpression(text, ANY_TAG);
+    if (parsed.ok) return;
+    const { position, reason } = parsed.fault;
+    context.addIssue({ code: 'custom', message: `character ${position}: ${reason.replace(/\.$/, '')}` });
+  });
 
 /** What a feature is made from. */
 export const featureSchema = z.strictObject({
@@ -49,7 +62,7 @@ export const featureSchema = z.strictObject({
       folds: z.int().min(2).max(20),
     }),
     /** Of one's own, as `parseExpression` reads it; missing where the expression is. */
-    z.strictObject({ type: z.literal('expression'), text: z.string().min(1).max(500) }),
+    z.strictObject({ type: z.literal('expression'), text: expressionTextSchema }),
   ]),
 });
 

@@ -32,9 +32,18 @@ describe('keptParamsOf', () => {
   it('puts back what makes no sense, and only that', () => {
     const plan = { ...DEFAULT_PARAMS.plan, objective: 'auc', maxFailures: 5, searchSpace: {} };
     const { kept, putBack } = keptParamsOf(
-      JSON.stringify({ params: { ...DEFAULT_PARAMS, workers: 1000, seed: 3, plan }, isPlanEdited: true }),
+      JSON.stringify({
+        params: {
+          ...DEFAULT_PARAMS,
+          workers: 1000,
+          seed: 3,
+          featureChoices: { countryEncoding: 'hash' },
+          plan,
+        },
+        isPlanEdited: true,
+      }),
     );
-    expect(putBack).toEqual(['workers', 'objective', 'searchSpace']);
+    expect(putBack).toEqual(['featureChoices', 'workers', 'objective', 'searchSpace']);
     expect(kept.params).toEqual({
       ...DEFAULT_PARAMS,
       seed: 3,

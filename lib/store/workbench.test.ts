@@ -107,6 +107,10 @@ describe('Workbench', () => {
     parts.asked.length = 0;
     await workbench.setParams({ seed: 7 });
     expect(parts.asked).toEqual(['prepare 0.5 7', 'suspects', 'latest d0.5-7']);
+    parts.asked.length = 0;
+    const { featureChoices } = state().params;
+    await workbench.setParams({ featureChoices: { ...featureChoices, countryEncoding: 'target' } });
+    expect(parts.asked).toEqual(['prepare 0.5 7', 'suspects', 'latest d0.5-7']);
   });
 
   it('stops a chain at the first cell that fails', async () => {
