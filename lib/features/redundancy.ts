@@ -43,7 +43,7 @@ export interface Redundancy {
 
 /** Pairs from this strength on say nearly the same. */
 export const NEARLY_SAME = 0.8;
-const MOST_ROWS = 50_000;
+const MOST_ROWS = 20_000;
 const LEAST_ROWS = 500;
 /** Rows times pairs: about a second of work. */
 const MOST_WORK = 1e9;
