@@ -14,6 +14,7 @@ import { Figure } from '../figure';
 import { countText, metricText, percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
+import { ModelLeakage } from './leakage-warning';
 
 const DEFINITION = `The best trial's parameters are trained again on training + validation rows.
 That model is judged once, on the test rows, which nothing that made it has seen.
@@ -28,6 +29,7 @@ export function EvaluationCell() {
   const model = useWorkbenchState((state) => state.model);
   return (
     <Cell id="evaluation" definition={{ label: 'definition', text: DEFINITION }}>
+      <ModelLeakage />
       {model ? <Output report={model.report} metadata={model.metadata} /> : <EmptyOutput id="evaluation" />}
     </Cell>
   );

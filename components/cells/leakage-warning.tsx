@@ -1,26 +1,55 @@
 'use client';
 
 import { Alert, Text } from '@mantine/core';
-import { isGroup } from '@/lib/evaluation/leakage/suspects';
+import { certainLeaks } from '@/lib/evaluation/leakage/suspects';
 import { useWorkbenchState } from '../workbench/use-workbench';
+
+type Leaks = ReturnType<typeof certainLeaks>;
 
 /** Says before a study is started that a feature is as good as certain to know of the purchase. It stops nothing. */
 export function LeakageWarning() {
   const suspects = useWorkbenchState((state) => state.suspects);
-  const certain =
-    suspects?.suspects.filter((suspect) => suspect.grade === 'certain' && !isGroup(suspect)) ?? [];
+  return (
+    <Leakage
+      title="The model would know the future"
+      leaks={suspects === null ? [] : certainLeaks(suspects)}
+      advice="Switch it off under “Features and split”, with the counts that hold it, or take the figures of this study for better than they are."
+    />
+  );
+}
+
+/** Says of a model that it was trained with such a feature, as its metadata say. */
+export function ModelLeakage() {
+  const model = useWorkbenchState((state) => state.model);
+  return (
+    <Leakage
+      title="This model knows the future"
+      leaks={model?.metadata.leakage ?? []}
+      advice="Those still to be called have not bought, so it will do worse with them than on the test rows."
+    />
+  );
+}
+
+function Leakage({
+  title,
+  leaks,
+  advice,
+}: {
+  readonly title: string;
+  readonly leaks: Leaks;
+  readonly advice: string;
+}) {
   return (
     <div role="status" aria-label="Leakage">
-      {certain.length > 0 && (
-        <Alert color="yellow" variant="light" mb="sm" title="The model would know the future">
-          {certain.map(({ id, label, reasons }) => (
-            <Text size="sm" key={id}>
-              {label}: {reasons[0]?.text}
+      {leaks.length > 0 && (
+        <Alert color="yellow" variant="light" mb="sm" title={title}>
+          {leaks.map(({ feature, reason }) => (
+            <Text size="sm" key={feature}>
+              {feature}: {reason}
             </Text>
           ))}
           <Text size="sm" c="dimmed">
-            Switch it off under “Features and split”, with the counts that hold it, or take the figures of
-            this study for better than they are.
+            {advice}
           </Text>
         </Alert>
       )}

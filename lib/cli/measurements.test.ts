@@ -97,6 +97,17 @@ describe('leadbench leakage', () => {
   });
 });
 
+describe('a model that was trained with a leak', () => {
+  it('says so in its metadata, and is made again with the same bytes', async () => {
+    expect(await cli.run('tune', '--out', out, '--trials', '1')).toMatchObject({ exitCode: 0 });
+    expect(await cli.run('evaluate', '--out', out)).toMatchObject({ exitCode: 0 });
+    expect(written('model/metadata.json').leakage).toEqual([
+      { feature: 'tag_welcome_pack', reason: expect.stringMatching(/^9\d\.\d % of the buyers have the tag/) },
+    ]);
+    expect(await cli.run('reproduce', `${out}/model`)).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
 describe('leadbench learning-curve', () => {
   it('says whether more conversions would pay', async () => {
     const { exitCode, stdout, stderr } = await cli.run('learning-curve', '--out', out);

@@ -50,6 +50,8 @@ export const modelMetadataSchema = z.strictObject({
   /** Largest |margin difference| between ONNX and libxgboost over all test rows when the model was made. */
   onnx_max_margin_difference: z.number(),
   gate_override_reason: z.string().nullable(),
+  /** Features that are as good as certain to know of the purchase, with the reason; models made before this was looked at have none. */
+  leakage: z.array(z.strictObject({ feature: z.string(), reason: z.string() })).optional(),
 });
 
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;

@@ -3,7 +3,7 @@ import type { TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { BOUGHT_SQL, preparedCrm } from '@/lib/testing/prepared-crm';
 import { suspectsSentence } from './sentences';
-import { leakageSuspects, type SuspectReport } from './suspects';
+import { certainLeaks, leakageSuspects, type SuspectReport } from './suspects';
 
 const suspectsOf = async (options: Parameters<typeof preparedCrm>[0]) => {
   const { spec, dataset } = await preparedCrm(options);
@@ -22,6 +22,9 @@ describe('leakageSuspects, with a leak planted in an invented list', () => {
     const report = await suspectsOf({ nSubscribers: 3_000, seed: 3, sql: tagSql('welcome pack', 95, 10) });
     expect(report.suspects[0]).toMatchObject({ id: 'tag_welcome_pack', grade: 'certain' });
     expect(gradedByData(report)).toEqual(['tag_welcome_pack']);
+    expect(certainLeaks(report)).toEqual([
+      { feature: 'tag_welcome_pack', reason: report.suspects[0]?.reasons[0]?.text },
+    ]);
     expect(report.suspects[0]?.features).toEqual(['tag_welcome_pack', 'tag_count', 'tag_count_by_optin_day']);
     expect(suspectsSentence(report)).toBe(
       'tag_welcome_pack: knows of the purchase, as good as certain; 3 are possible by what they are.',

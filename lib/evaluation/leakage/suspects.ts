@@ -95,6 +95,15 @@ export function leakageSuspects(spec: FeatureSpec, dataset: TrainingDataset): Su
   };
 }
 
+/** Give the single features that are as good as certain to know of the purchase, each with the gravest reason. */
+export function certainLeaks(
+  report: SuspectReport,
+): readonly { readonly feature: string; readonly reason: string }[] {
+  return report.suspects
+    .filter((suspect) => suspect.grade === 'certain' && !isGroup(suspect))
+    .map(({ id, reasons }) => ({ feature: id, reason: reasons[0]?.text ?? '' }));
+}
+
 interface LookedAt {
   readonly feature: Feature;
   readonly column: number;

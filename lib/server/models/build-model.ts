@@ -2,6 +2,7 @@ import { sha256Hex } from '@/lib/core/digest';
 import { type Result, succeed } from '@/lib/core/result';
 import { evaluationReport } from '@/lib/evaluation/build-report';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
+import { certainLeaks, leakageSuspects } from '@/lib/evaluation/leakage/suspects';
 import { type FeatureMatrix, SplitPart, type TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest, specJson } from '@/lib/features/spec-json';
@@ -158,6 +159,7 @@ function metadataOf(
     test_roc_auc: report.roc_auc,
     onnx_max_margin_difference: made.onnxMaxMarginDifference,
     gate_override_reason: input.gateOverrideReason,
+    leakage: [...certainLeaks(leakageSuspects(input.featureSpec, input.dataset))],
   };
 }
 
