@@ -11,6 +11,7 @@ export const BENCH_NAMES = [
   'quality',
   'explore',
   'profile',
+  'drift',
   'schedulers',
   'samplers',
   'peers',
@@ -50,6 +51,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   quality         3,000 checks on the small list, beside the same checks one by one
   explore         what the worker answers while a list is explored, at first and under a filter
   profile         the profile of the real list rebuilt from the demo file: profile, planted, exploration
+  drift           what has changed and what looks wrong, by date and between two files
   schedulers      successive halving and the median rule over ten seeds, beside full training
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)

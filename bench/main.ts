@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type BenchContext, crmFiles } from './bench-context';
 import { BENCH_HELP, type BenchName, type BenchOptions, parseBenchOptions } from './bench-options';
 import { type BenchTable, tableText } from './bench-table';
+import { driftBench } from './drift-bench';
 import { exploreBench } from './explore-bench';
 import { openStudyBench, type StudyBench } from './finished-study';
 import { generatorBench } from './generator-bench';
@@ -46,6 +47,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   quality: ({ context }) => qualityBench(context),
   explore: ({ context }) => exploreBench(context),
   profile: ({ context }) => profileBench(context),
+  drift: ({ context }) => driftBench(context),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),

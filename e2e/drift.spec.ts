@@ -1,17 +1,23 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, type TestInfo } from '@playwright/test';
-import { changedFile, counted, inventedFile } from './crm-files';
+import type { CellId } from '@/lib/store/cells';
+import { changedFile, counted, inventedFile, queried } from './crm-files';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
 const FILE = inventedFile(71, 4_000);
+const FIRST_TWO = 'rowid IN (SELECT rowid FROM Subscribers ORDER BY rowid LIMIT 2)';
 const SIZES = [
   { width: 1440, height: 2_000 },
   { width: 390, height: 2_400 },
 ] as const;
 
 /** Pictures of a cell, for someone to look at. */
-async function keepPictures(workbench: WorkbenchPage, testInfo: TestInfo, name: string): Promise<void> {
+async function keepPictures(
+  workbench: WorkbenchPage,
+  testInfo: TestInfo,
+  { id, name }: { readonly id: CellId; readonly name: string },
+): Promise<void> {
   const { page } = workbench;
   const before = page.viewportSize();
   if (before === null) throw new Error('The page has no fixed size');
@@ -21,7 +27,7 @@ async function keepPictures(workbench: WorkbenchPage, testInfo: TestInfo, name: 
       await page.emulateMedia({ colorScheme });
       await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
       const path = testInfo.outputPath(`${name}-${size.width}-${colorScheme}.png`);
-      await workbench.cell('drift').screenshot({ path, animations: 'disabled' });
+      await workbench.cell(id).screenshot({ path, animations: 'disabled' });
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });
@@ -56,7 +62,7 @@ test('a change of the list is named with its time, other days are compared, and 
     await expect(drift.getByRole('figure').last()).toHaveAccessibleName(/^country_code over time: /);
     await expect(drift.locator('[data-figure=drawn]')).toHaveCount(2);
     await expectAccessible(page);
-    await keepPictures(workbench, testInfo, 'dates');
+    await keepPictures(workbench, testInfo, { id: 'drift', name: 'dates' });
   });
   await test.step('another column', async () => {
     await drift.getByRole('button', { name: 'member_rating', exact: true }).click();
@@ -96,7 +102,7 @@ test('a change of the list is named with its time, other days are compared, and 
         /^1 of \d+ columns has changed between .* 4,000 subscribers of moved\.sqlite and .*: country_code/,
       ),
     ).toBeVisible();
-    await keepPictures(workbench, testInfo, 'files');
+    await keepPictures(workbench, testInfo, { id: 'drift', name: 'files' });
     await drift.getByRole('button', { name: 'Compare opt-in dates' }).click();
     await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
   });
@@ -110,5 +116,61 @@ test('a change of the list is named with its time, other days are compared, and 
     });
     await expect(drift.getByRole('alert')).toContainText('notes.txt');
     await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
+  });
+});
+
+test('an import and odd subscribers are found, read, downloaded and looked at in every figure', async ({
+  page,
+  workbench,
+}, testInfo) => {
+  await workbench.open();
+  const file = await changedFile(
+    FILE,
+    'imported.sqlite',
+    `UPDATE Subscribers SET optin_time = '2020-07-18' WHERE rowid % 20 = 3;
+     UPDATE Subscribers SET optin_time = '2120-07-18' WHERE ${FIRST_TWO};`,
+  );
+  await workbench.work(file);
+  const anomalies = workbench.cell('anomalies');
+  const figure = anomalies.getByRole('figure');
+  const n = await counted(file, "SELECT count(*) FROM Subscribers WHERE optin_time = '2020-07-18'");
+  const rows = workbench.rows('anomalies', 'What looks wrong');
+  await test.step('days that stand out, and groups', async () => {
+    await expect(figure).toHaveAccessibleName(
+      /^Of \d+ days, \d+ have at least twice .* has most, \d+ where about \d+ were expected\.$/,
+    );
+    await expect(figure.locator('[data-figure=drawn]')).toBeVisible();
+    await expect(rows.filter({ hasText: 'import 2020-07-18' })).toContainText(`${n} opt-ins in a day`);
+    await expect(rows.filter({ hasText: 'impossible optin_time' })).toContainText('which has not been yet');
+    await expect(anomalies.getByText(/^2 values are impossible, by 1 rule; /)).toBeVisible();
+    await expectAccessible(page);
+    await keepPictures(workbench, testInfo, { id: 'anomalies', name: 'anomalies' });
+  });
+  await test.step('the rows of a group', async () => {
+    await anomalies.getByRole('button', { name: 'Rows of impossible optin_time' }).click();
+    const ids = (
+      await queried(file, `SELECT mailchimp_id FROM Subscribers WHERE ${FIRST_TWO} ORDER BY rowid`)
+    ).map(([id]) => String(id));
+    const shown = workbench.rows('anomalies', 'Subscribers: impossible optin_time');
+    await expect(shown).toHaveCount(2);
+    for (const [i, id] of ids.entries()) await expect(shown.nth(i)).toContainText(id);
+    const { name, text } = await workbench.downloaded(
+      anomalies.getByRole('button', { name: 'Download CSV' }),
+    );
+    expect(name).toBe('impossible_optin_time.csv');
+    expect(text.trim().split('\r\n')).toHaveLength(3);
+  });
+  await test.step('looked at everywhere, and held by the address', async () => {
+    await anomalies.getByRole('button', { name: 'Rows of import 2020-07-18' }).click();
+    await anomalies.getByRole('button', { name: `Look at these ${n} alone` }).click();
+    const bar = page.getByRole('region', { name: 'Filters of the exploration' });
+    const chip = bar.getByText('anomaly: import 2020-07-18');
+    await expect(chip).toBeVisible();
+    await expect(bar.getByRole('status')).toContainText(`${n} of 4,000 subscribers`);
+    await workbench.reload();
+    await expect(chip).toBeVisible();
+    await expect(bar.getByRole('status')).toContainText(`${n} of 4,000 subscribers`);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect(bar).toHaveCount(0);
   });
 });

@@ -29,7 +29,10 @@ export function anomalySentence({ nSubscribers, groups, rules }: AnomalyReport):
     outliers.length === 0
       ? 'no number lies far out'
       : outliers
-          .map(({ level, n }) => `${countText(n)} lie far out in ${level.replace('outlier ', '')}`)
+          .map(
+            ({ level, n }) =>
+              `${nounText(n, 'subscriber lies', 'subscribers lie')} far out in ${level.replace('outlier ', '')}`,
+          )
           .join(', ');
   const isolated = sum('isolation');
   return `${impossible}; ${far}; an isolation forest sets ${nounText(isolated, 'subscriber', 'subscribers')} apart (${percentText(isolated / nSubscribers)}).`;
