@@ -43,6 +43,7 @@ test('a change of the list is named with its time, other days are compared, and 
   page,
   workbench,
 }, testInfo) => {
+  test.slow();
   await workbench.open();
   const file = await changedFile(
     FILE,
@@ -123,6 +124,7 @@ test('an import and odd subscribers are found, read, downloaded and looked at in
   page,
   workbench,
 }, testInfo) => {
+  test.slow();
   await workbench.open();
   const file = await changedFile(
     FILE,
