@@ -55,16 +55,18 @@ export function cellOf(profile: ColumnProfile, row: number): Cell {
 
 /** Marks the levels that hold something else than a whole number, to the last digit. */
 export const notIntegers = remembered(({ levels, isPresent }: ColumnProfile) =>
-  Uint8Array.from(levels, (level, i) => (isPresent[i] === 1 && integerKey(level) === null ? 1 : 0)),
+  isPresent.map((present, level) => (integerKey(levels[level] ?? null) === null ? present : 0)),
 );
 
 /** Each level as a number; NaN where it is missing or none. */
-export const numbersOf = remembered(({ levels }: ColumnProfile) => Float64Array.from(levels, castNumber));
+export const numbersOf = remembered(({ levels }: ColumnProfile) =>
+  new Float64Array(levels.length).map((_, level) => castNumber(levels[level] ?? null)),
+);
 
 /** Each level as days since 1970-01-01; NaN where it is missing or no date. */
 export const daysOf = remembered(({ levels }: ColumnProfile) =>
-  Float64Array.from(levels, (level) => {
-    const day = castDay(level);
+  new Float64Array(levels.length).map((_, level) => {
+    const day = castDay(levels[level] ?? null);
     return day === MISSING_DAY ? Number.NaN : day;
   }),
 );
@@ -73,9 +75,24 @@ export const daysOf = remembered(({ levels }: ColumnProfile) =>
 export const textsOf = remembered(({ levels }: ColumnProfile) => levels.map(castText));
 
 /** Characters of each level's text, as Python counts them. */
-export const lengthsOf = remembered((profile: ColumnProfile) =>
-  Uint32Array.from(textsOf(profile), (text) => [...text].length),
-);
+export const lengthsOf = remembered((profile: ColumnProfile) => {
+  const texts = textsOf(profile);
+  return new Uint32Array(texts.length).map((_, level) => nCharacters(texts[level]!));
+});
+
+function nCharacters(text: string): number {
+  let n = text.length;
+  // Two code units make one character outside the basic plane.
+  for (let i = 1; i < text.length; i++) if (isLowAfterHigh(text, i)) n -= 1;
+  return n;
+}
+
+function isLowAfterHigh(text: string, i: number): boolean {
+  const low = text.charCodeAt(i);
+  if (low < 0xdc00 || low > 0xdfff) return false;
+  const high = text.charCodeAt(i - 1);
+  return high >= 0xd800 && high <= 0xdbff;
+}
 
 /** Where each value stands. */
 export interface ValueIndex {
@@ -169,7 +186,8 @@ function repeatedLevels(
 }
 
 function presentLevels(levels: readonly Cell[]): Uint8Array {
-  return Uint8Array.from(levels, (level) => (level === null ? 0 : 1));
+  // A typed array's own map is several times as fast as `from` with an array.
+  return new Uint8Array(levels.length).map((_, level) => (levels[level] === null ? 0 : 1));
 }
 
 function repeats(column: BatchColumn): boolean {
@@ -207,7 +225,8 @@ function distinctProfile(column: BatchColumn): ColumnProfile {
 }
 
 function rowProfile(column: BatchColumn): ColumnProfile {
-  const levels = Array.from({ length: column.nRows }, (_, row) => column.cellAt(row));
+  const levels: Cell[] = [];
+  for (let row = 0; row < column.nRows; row++) levels.push(column.cellAt(row));
   const isPresent = presentLevels(levels);
   const nPresent = isPresent.reduce((n, mark) => n + mark, 0);
   return { nRows: column.nRows, nPresent, levels, isPresent, codes: null, counts: null };

@@ -52,17 +52,21 @@ export interface PurchaseDays {
  */
 export function purchasesBeforeOptin({ subscribers, transactions }: RawCrm): PurchaseDays {
   const optinDay = new Map<string, Day>();
+  // Few subscribers buy: only their days are looked up.
+  for (let row = 0; row < transactions.nRows; row++) optinDay.set(emailAt(transactions, row), MISSING_DAY);
+  optinDay.delete('');
   for (let row = 0; row < subscribers.nRows; row++) {
-    const day = castDay(rawValue(subscribers.columns.optin_time, row));
     const email = emailAt(subscribers, row);
-    if (day === MISSING_DAY || email === '') continue;
-    optinDay.set(email, Math.min(day, optinDay.get(email) ?? day));
+    const known = optinDay.get(email);
+    if (known === undefined) continue;
+    const day = castDay(rawValue(subscribers.columns.optin_time, row));
+    if (known === MISSING_DAY || (day !== MISSING_DAY && day < known)) optinDay.set(email, day);
   }
   let nCompared = 0;
   const early = rowsWhere(transactions.nRows, (row) => {
     const day = castDay(rawValue(transactions.columns.purchased_at, row));
     const optin = optinDay.get(emailAt(transactions, row));
-    if (day === MISSING_DAY || optin === undefined) return false;
+    if (day === MISSING_DAY || optin === undefined || optin === MISSING_DAY) return false;
     nCompared += 1;
     return day < optin;
   });

@@ -130,35 +130,43 @@ function repeatedRows(
   columns: readonly ColumnProfile[],
   { nRows, isIgnored }: { readonly nRows: number; readonly isIgnored: (row: number) => boolean },
 ): Uint8Array {
-  let codes = new Uint32Array(nRows);
-  let nGroups = 1;
+  let keys: Float64Array = new Float64Array(nRows);
+  let nKeys = 1;
   for (const profile of columns) {
-    const column = distinctCodes(profile);
-    const groups = new Map<number, number>();
-    const next = new Uint32Array(nRows);
-    for (let row = 0; row < nRows; row++) {
-      // Both counts are of 32 bits, so that the key is exact below 2^53 for any table that fits in memory.
-      const key = codes[row]! * column.nCodes + column.codeAt(row);
-      let group = groups.get(key);
-      if (group === undefined) {
-        group = groups.size;
-        groups.set(key, group);
-      }
-      next[row] = group;
+    const { nCodes, codeAt } = distinctCodes(profile);
+    if (nKeys * nCodes > Number.MAX_SAFE_INTEGER) {
+      keys = ranksOf(keys);
+      nKeys = nRows;
     }
-    codes = next;
-    nGroups = groups.size;
+    for (let row = 0; row < nRows; row++) keys[row] = keys[row]! * nCodes + codeAt(row);
+    nKeys *= nCodes;
   }
-  const counts = new Uint32Array(nGroups);
-  for (let row = 0; row < nRows; row++) if (!isIgnored(row)) counts[codes[row]!]! += 1;
-  return Uint8Array.from(codes, (code) => (counts[code]! > 1 ? 1 : 0));
+  // What is not a number equals nothing.
+  for (let row = 0; row < nRows; row++) if (isIgnored(row)) keys[row] = Number.NaN;
+  // Sorting numbers is several times as fast as a map of as many, and few of them repeat.
+  const sorted = keys.slice().sort();
+  const repeated = new Set<number>();
+  for (let i = 1; i < nRows; i++) if (sorted[i] === sorted[i - 1]) repeated.add(sorted[i]!);
+  return new Uint8Array(nRows).map((_, row) => (repeated.has(keys[row]!) ? 1 : 0));
+}
+
+/** Number the distinct keys from 0, so that they are small again. */
+function ranksOf(keys: Float64Array): Float64Array {
+  const ranks = new Map<number, number>();
+  return keys.map((key) => {
+    const known = ranks.get(key);
+    if (known !== undefined) return known;
+    ranks.set(key, ranks.size);
+    return ranks.size - 1;
+  });
 }
 
 /** Number the distinct values of a column; missing is a value here. */
 function distinctCodes(profile: ColumnProfile) {
-  const { levels, nRows } = profile;
+  const { levels } = profile;
   const codeOf = new Map<Cell, number>();
-  const codes = Uint32Array.from(levels, (level) => {
+  const codes = new Uint32Array(levels.length).map((_, i) => {
+    const level = levels[i] ?? null;
     const known = codeOf.get(level);
     if (known !== undefined) return known;
     codeOf.set(level, codeOf.size);
@@ -166,7 +174,7 @@ function distinctCodes(profile: ColumnProfile) {
   });
   const missing = codeOf.get(null) ?? codeOf.size;
   return {
-    nCodes: Math.max(codeOf.size + 1, nRows === 0 ? 1 : 0),
+    nCodes: codeOf.size + 1,
     codeAt: (row: number) => codes[levelAt(profile, row)] ?? missing,
   };
 }
