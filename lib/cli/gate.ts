@@ -18,7 +18,7 @@ export async function passedGate(
   { folder, options }: StageContext,
   workedFrom: string,
 ): Promise<string | null> {
-  const results = await readResults(folder);
+  const results = await validationOf(folder);
   const record = await readRunRecord(folder);
   if (record.validated_sha256 !== workedFrom) {
     const message = `${folder.file('validation_results.json')} judged another subscribers_joined.csv than the one in use.`;
@@ -44,7 +44,8 @@ export function gateShut(
   });
 }
 
-async function readResults(folder: RunFolder): Promise<ValidationResults> {
+/** Read what validating left. Fails with `missing_input` or `validation_unreadable`. */
+export async function validationOf(folder: RunFolder): Promise<ValidationResults> {
   const text = await folder.readText('validation_results.json');
   const parsed = validationResultsSchema.safeParse(jsonOrNull(text));
   if (parsed.success) return parsed.data;

@@ -31,6 +31,7 @@ const PRODUCERS = {
   'validation_results.json': 'validate',
   'eda_summary.json': 'explore',
   'drift.json': 'explore',
+  'eda_report.html': 'explore',
   'anomalies.json': 'explore',
   'feature_spec.json': 'prepare',
   'dataset.arrow': 'prepare',

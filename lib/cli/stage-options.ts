@@ -46,6 +46,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
     ).argParser(parseReason),
     ...suiteOptions(),
     new Option('--learning-curves', 'write learning_curves.csv beside trials.csv'),
+    new Option('--report', 'write what explore finds as a page to print too, eda_report.html'),
   ];
   for (const option of options) command.addOption(option);
   addPlanOptions(command);
@@ -64,6 +65,7 @@ const stageWordsSchema = z.object({
   features: z.string().optional(),
   overrideGate: z.string().optional(),
   learningCurves: z.boolean().default(false),
+  report: z.boolean().default(false),
   suites: z.string().optional(),
   newestDay: z.number().optional(),
 });
@@ -110,6 +112,7 @@ function runOptions(
     }),
     isSeedGiven,
     writesCurves: given.learningCurves,
+    writesReport: given.report,
     suitesPath: given.suites ?? null,
     newestDay: given.newestDay ?? null,
   };

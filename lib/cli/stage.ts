@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly suitesPath: string | null;
   /** Newest day that a date of the list can be of; null for that of the clock. */
   readonly newestDay: Day | null;
+  /** Whether exploring writes a report to print. */
+  readonly writesReport: boolean;
   /** Whether the trials' learning curves are written too. */
   readonly writesCurves: boolean;
 }

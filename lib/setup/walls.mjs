@@ -16,16 +16,17 @@ export const MAY_IMPORT = {
   demo: ['core', 'crm'],
   onnx: ['core'],
   charts: [...STAGES, 'onnx'],
+  report: [...STAGES, 'charts'],
   workers: [...STAGES, 'onnx'],
   store: [...STAGES, 'charts', 'workers'],
   browser: [...STAGES, 'onnx', 'workers', 'store'],
   server: [...STAGES, 'onnx', 'demo', 'charts'],
-  cli: [...STAGES, 'onnx', 'demo', 'server', 'charts'],
+  cli: [...STAGES, 'onnx', 'demo', 'server', 'charts', 'report'],
   setup: [],
 };
 
 /** Rooms without React, Next, Node, DOM, clock or chance. */
-export const PURE_ROOMS = [...STAGES, 'demo', 'onnx', 'charts'];
+export const PURE_ROOMS = [...STAGES, 'demo', 'onnx', 'charts', 'report'];
 
 const OUTSIDE_OF_PURE = [
   'react',

@@ -8,8 +8,9 @@ import { DRIFT_SEED, type DriftReport, driftBetweenFiles, driftByDate } from '@/
 import { explorationOf } from '@/lib/explore/exploration';
 import { edaSummary } from '@/lib/explore/summary';
 import { newestDayAt } from '@/lib/quality/newest-day';
+import { edaReport } from '@/lib/report/eda-report';
 import { readCrmFile } from '../crm-file';
-import { passedGate } from '../gate';
+import { passedGate, validationOf } from '../gate';
 import { heldTable } from '../joined-file';
 import { heldPurchases } from '../purchases';
 import { readableJson } from '../run-folder';
@@ -22,17 +23,19 @@ import type { Stage } from '../stage';
 export const explore: Stage = async (context) => {
   const { folder, options, note } = context;
   const { table, sha256 } = await heldTable(context);
-  await passedGate(context, sha256);
+  const overrideReason = await passedGate(context, sha256);
   const { paretoShare } = options.params;
   const purchases = await heldPurchases(context);
   const exploration = explorationOf(table, { purchases, paretoShare });
   const summary = edaSummary(exploration, table, { paretoShare });
   await folder.write('eda_summary.json', readableJson(summary));
-  const drift = driftJson(await driftOf(table, options.comparePath));
+  const driftReport = await driftOf(table, options.comparePath);
+  const drift = driftJson(driftReport);
   await folder.write('drift.json', readableJson(drift));
   const newestDay = options.newestDay ?? newestDayAt(context.now());
   const list = { table, segmenter: segmenterOfTable(table) };
-  const anomalies = anomaliesJson(anomaliesOf(list, { newestDay, seed: ANOMALY_SEED }).report);
+  const { report: anomalyReport } = anomaliesOf(list, { newestDay, seed: ANOMALY_SEED });
+  const anomalies = anomaliesJson(anomalyReport);
   await folder.write('anomalies.json', readableJson(anomalies));
   const parts = [
     summary.member_rating,
@@ -43,6 +46,21 @@ export const explore: Stage = async (context) => {
     anomalies,
   ];
   for (const { sentence } of [...parts, anomalies.optin_days]) note(sentence);
+  if (options.writesReport) {
+    const validation = await validationOf(folder);
+    const parts = {
+      validation,
+      overrideReason,
+      exploration,
+      paretoShare,
+      drift: driftReport,
+      anomalies: anomalyReport,
+    };
+    await folder.write('eda_report.html', edaReport(parts));
+  } else {
+    // One of an earlier list would be taken for this one's.
+    await folder.remove('eda_report.html');
+  }
   const [country] = summary.segments;
   return {
     sentence: country?.sentence.replace(/\.$/, '') ?? '',
