@@ -60,7 +60,7 @@ async function nRowsOf(figure: Locator): Promise<number | null> {
   return text === null ? null : Number(text) - 1;
 }
 
-const FORMATS = ['text', 'count', 'share', 'score', 'number'] as const;
+const FORMATS = ['text', 'count', 'share', 'score', 'ratio', 'number'] as const;
 
 /** Whether a cell of the table shows a cell of the CSV, in one of the ways numbers are written. */
 function isShownAs(csv: string, shown: string): boolean {

@@ -4,7 +4,7 @@ import { countText, percentText } from '@/lib/explore/plain-numbers';
 export type { ChartTheme } from './chart-theme';
 
 /** How a column's numbers are written. */
-export type CellFormat = 'text' | 'count' | 'share' | 'score' | 'number';
+export type CellFormat = 'text' | 'count' | 'share' | 'score' | 'ratio' | 'number';
 
 /** A column of a figure's table view. */
 export interface FigureColumn {
@@ -46,8 +46,8 @@ export interface FigureSpec {
 }
 
 /**
- * Write a table cell: counts with commas, shares as percentages with two decimals, scores with four, other numbers with
- * six significant digits at most; '' for null.
+ * Write a table cell: counts with commas, shares as percentages with two decimals, scores with four, ratios with two, other
+ * numbers with six significant digits at most; '' for null.
  *
  * @example cellText(0.0483, 'share') // '4.83 %'
  */
@@ -61,6 +61,8 @@ export function cellText(value: string | number | null, format: CellFormat): str
       return percentText(value, 2);
     case 'score':
       return value.toFixed(4);
+    case 'ratio':
+      return value.toFixed(2);
     case 'number':
       return String(Number(value.toPrecision(6)));
     case 'text':

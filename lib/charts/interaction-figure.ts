@@ -11,6 +11,10 @@ import { plotText } from './plot-text';
 
 /** Counts are written into the cells of small grids only. */
 const MOST_CELLS_WRITTEN = 70;
+/** More characters in all labels together have no room side by side in the narrowest chart. */
+const MOST_LABEL_CHARACTERS = 72;
+/** In more columns counts would run into each other. */
+const MOST_COLUMNS_WRITTEN = 16;
 /** Cells with fewer subscribers are pale: their conversion says little. */
 const FEW = 30;
 
@@ -36,7 +40,11 @@ export function interactionFigure({ interaction, filters = [] }: Input, theme: C
   if (cells.every((line) => line.every(({ n }) => n === 0))) {
     return { title, data: [], layout: emptyLayout(theme, 'No subscriber passes the filters.'), table };
   }
-  const isWritten = along.levels.length * up.levels.length <= MOST_CELLS_WRITTEN;
+  const isWritten =
+    along.levels.length <= MOST_COLUMNS_WRITTEN &&
+    along.levels.length * up.levels.length <= MOST_CELLS_WRITTEN;
+  const isTilted =
+    along.levels.length * Math.max(...along.levels.map(({ length }) => length)) > MOST_LABEL_CHARACTERS;
   return {
     title,
     data: [
@@ -92,7 +100,7 @@ export function interactionFigure({ interaction, filters = [] }: Input, theme: C
         type: 'category',
         range: [-0.5, along.levels.length - 0.5],
         showgrid: false,
-        tickangle: along.levels.some((level) => level.length > 4) ? -45 : 0,
+        tickangle: isTilted ? -45 : 0,
       }),
       yaxis: themedAxis(theme, axisTitle(up.name), {
         ...FIXED_ROOM,

@@ -45,6 +45,7 @@ export function segmentParetoFigure(input: Input, theme: ChartTheme): FigureSpec
     return { title, data: [], layout: emptyLayout(theme, 'Nobody who bought has such a value.'), table };
   }
   const { singular } = DIMENSION_WORDS[dimension];
+  const isTilted = known.some(({ level }) => level.length > 3);
   return {
     title,
     data: [
@@ -61,7 +62,7 @@ export function segmentParetoFigure(input: Input, theme: ChartTheme): FigureSpec
     layout: themedLayout(theme, {
       showlegend: true,
       barmode: 'overlay',
-      margin: fixedMargin({ left: 76, right: 68, bottom: 96 }),
+      margin: fixedMargin({ left: 76, right: 68, bottom: isTilted ? 96 : 60 }),
       xaxis: themedAxis(theme, `${singular[0]?.toUpperCase()}${singular.slice(1)}, by sales`, {
         ...FIXED_ROOM,
         type: 'category',
@@ -69,7 +70,7 @@ export function segmentParetoFigure(input: Input, theme: ChartTheme): FigureSpec
         tickmode: 'array',
         tickvals: known.map(({ level }) => plotText(level)),
         ticktext: known.map(({ level }) => plotText(shortened(level))),
-        tickangle: known.some(({ level }) => level.length > 3) ? -45 : 0,
+        tickangle: isTilted ? -45 : 0,
         showgrid: false,
       }),
       yaxis: themedAxis(theme, 'Sales (subscribers who bought)', {

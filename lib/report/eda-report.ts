@@ -11,7 +11,7 @@ import { tagLiftFigure } from '@/lib/charts/tag-lift-figure';
 import type { AnomalyReport } from '@/lib/explore/anomalies';
 import { anomalySentence } from '@/lib/explore/anomaly-sentences';
 import type { DriftReport } from '@/lib/explore/drift-report';
-import { driftedFeatures, driftSentence } from '@/lib/explore/drift-sentences';
+import { driftedFeatures, driftSentence, pText } from '@/lib/explore/drift-sentences';
 import type { Exploration, ExploredSegments } from '@/lib/explore/exploration';
 import { isBeyondChance } from '@/lib/explore/interaction-ranking';
 import { axisWords } from '@/lib/explore/interaction-sentence';
@@ -113,10 +113,10 @@ function tagCountSection({ tagCounts }: Exploration): ReportSection {
     columns: [
       textColumn('side', 'Side'),
       numberColumn('n', 'Subscribers', 'count'),
-      numberColumn('mean', 'Mean', 'number'),
-      numberColumn('p10', '10 % quantile', 'number'),
-      numberColumn('p50', '50 % (median)', 'number'),
-      numberColumn('p90', '90 % quantile', 'number'),
+      numberColumn('mean', 'Mean', 'ratio'),
+      numberColumn('p10', '10 % quantile', 'ratio'),
+      numberColumn('p50', '50 % (median)', 'ratio'),
+      numberColumn('p90', '90 % quantile', 'ratio'),
     ],
     rows: tagCounts.byPurchase.map(({ madePurchase, ...side }) => ({
       side: madePurchase === 1 ? 'Buyers' : 'Others',
@@ -136,8 +136,8 @@ function tagsSection({ tags, conversion }: Exploration): ReportSection {
       numberColumn('holders', 'Hold both', 'count'),
       numberColumn('buyers', 'Sales', 'count'),
       numberColumn('conversion', 'Conversion', 'share'),
-      numberColumn('lift', 'Times the better one', 'number'),
-      numberColumn('p', 'Adjusted p', 'number'),
+      numberColumn('lift', 'Times the better one', 'ratio'),
+      { ...textColumn('p', 'Adjusted p'), align: 'right' },
     ],
     rows: tags.pairs.map((pair) => ({
       pair: pair.tags.join(' + '),
@@ -145,7 +145,7 @@ function tagsSection({ tags, conversion }: Exploration): ReportSection {
       buyers: pair.buyers,
       conversion: pair.conversion,
       lift: pair.liftOverBetter,
-      p: pair.adjustedPValue,
+      p: pText(pair.adjustedPValue),
     })),
   });
   const heading = tags.pairs.length === 0 ? '' : '<h3>Pairs of tags that sell together</h3>';
@@ -161,12 +161,12 @@ function interactionsSection({ interactions, ranking }: Exploration): ReportSect
     columns: [
       textColumn('pair', 'Strongest beyond chance'),
       numberColumn('strength', 'Strength', 'share'),
-      numberColumn('p', 'Adjusted p', 'number'),
+      { ...textColumn('p', 'Adjusted p'), align: 'right' },
     ],
     rows: beyond.map((pair) => ({
       pair: `${axisWords(pair.along)} × ${axisWords(pair.up)}`,
       strength: pair.strength,
-      p: pair.adjustedPValue,
+      p: pText(pair.adjustedPValue),
     })),
   });
   const figures = interactions.map((interaction) => withoutTable(interactionFigure({ interaction }, THEME)));

@@ -129,6 +129,8 @@ function axisParts({ x, y, y2 }: Axes, frame: Frame): string {
 }
 
 const LABEL_PX = 16;
+/** Of a letter, on average. */
+const CHARACTER_PX = 6.2;
 
 function alongPart({ layout, ticks }: PaperAxis, frame: Frame): string {
   const { bottom, top } = frame;
@@ -142,7 +144,8 @@ function alongPart({ layout, ticks }: PaperAxis, frame: Frame): string {
   });
   const nLines = Math.max(1, ...ticks.map(({ label }) => labelLines(label).length));
   const longest = Math.max(0, ...ticks.map(({ label }) => label.length));
-  const below = isTilted ? LABEL_PX + longest * 4.4 : LABEL_PX * nLines;
+  const lean = Math.sin((Math.abs(layout.tickangle ?? 0) * Math.PI) / 180);
+  const below = isTilted ? LABEL_PX + longest * CHARACTER_PX * lean : LABEL_PX * nLines;
   const title = layout.title?.text ?? '';
   return (
     marks.join('') +
@@ -221,8 +224,6 @@ function annotationPart(annotation: DrawnLayout['annotations'][number], axes: Ax
   const down = { top: 14, middle: 4, auto: 4, bottom: -5 }[annotation.yanchor];
   return textAt(x + annotation.xshift, y + down, annotation.text, { anchor, color: THEME.muted });
 }
-
-const CHARACTER_PX = 6.2;
 
 function legend(traces: readonly DrawnTrace[], frame: Frame): string {
   let x = frame.left;

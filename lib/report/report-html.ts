@@ -86,7 +86,7 @@ svg { display: block; width: 100%; height: auto; }
 table { border-collapse: collapse; width: 100%; margin: 6px 0 14px; font-size: 11px; font-variant-numeric: tabular-nums; }
 th, td { padding: 2px 6px; border-bottom: 1px solid #e1e4e8; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { border-bottom-color: #545b63; }
-.right { text-align: right; }
+.right { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 .more { margin: 0 0 14px; color: #545b63; font-size: 11px; }
 @page { size: A4; margin: 15mm; }
 @media print {
