@@ -148,8 +148,8 @@ describe('the logistic function', () => {
 describe('calibrationSchema', () => {
   it('takes what was fitted and no infinite number', () => {
     const rows = rowsOf(reference.cases[0]!);
-    for (const fit of [fitPlatt, fitBeta, fitIsotonic])
-      expect(calibrationSchema.parse(JSON.parse(JSON.stringify(fit(rows))))).toEqual(fit(rows));
+    for (const fitted of [fitPlatt, fitBeta, fitIsotonic])
+      expect(calibrationSchema.parse(JSON.parse(JSON.stringify(fitted(rows))))).toEqual(fitted(rows));
     expect(
       calibrationSchema.safeParse({ kind: 'platt', slope: Number.POSITIVE_INFINITY, intercept: 0 }).success,
     ).toBe(false);
