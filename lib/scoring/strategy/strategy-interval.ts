@@ -79,11 +79,11 @@ function valuedResample(
   let nBuyers = 0;
   for (let i = 0; i < counts.length; i++) nBuyers += labels[i]! * counts[i]!;
   if (nBuyers === 0) return null;
-  const valueOf = valuer({ nLeads: counts.length, nBuyers }, economics);
+  const valued = valuer({ nLeads: counts.length, nBuyers }, economics);
   // The value is a line in both counts: worked out without an object a lead.
-  const nothing = valueOf(threshold, 0, 0).expectedValueUsd;
-  const ofHot = valueOf(threshold, 1, 0).expectedValueUsd - nothing;
-  const ofBuyer = valueOf(threshold, 0, 1).expectedValueUsd - nothing;
+  const nothing = valued(threshold, 0, 0).expectedValueUsd;
+  const ofHot = valued(threshold, 1, 0).expectedValueUsd - nothing;
+  const ofBuyer = valued(threshold, 0, 1).expectedValueUsd - nothing;
   const here = { nHot: 0, nKept: 0 };
   let best: { score: number; nHot: number; nKept: number; worth: number } | null = null;
   let [nHot, nKept] = [0, 0];
@@ -101,8 +101,8 @@ function valuedResample(
     if (best === null || worth > best.worth) best = { score, nHot, nKept, worth };
   }
   return {
-    here: valueOf(threshold, here.nHot, here.nKept),
-    best: best === null ? null : valueOf(best.score, best.nHot, best.nKept),
+    here: valued(threshold, here.nHot, here.nKept),
+    best: best === null ? null : valued(best.score, best.nHot, best.nKept),
   };
 }
 

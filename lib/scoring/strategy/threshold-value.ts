@@ -43,14 +43,14 @@ export function thresholdValues(leads: ScoredLeads, economics: Economics): reado
   for (const label of labels) nBuyers += label;
   if (nBuyers === 0) return [];
   const order = Uint32Array.from(labels.keys()).sort((a, b) => scores[b]! - scores[a]!);
-  const valueOf = valuer({ nLeads, nBuyers }, economics);
-  const values = [valueOf(Number.POSITIVE_INFINITY, 0, 0)];
+  const worth = valuer({ nLeads, nBuyers }, economics);
+  const values = [worth(Number.POSITIVE_INFINITY, 0, 0)];
   let nKept = 0;
   for (let i = 0; i < nLeads; i++) {
     nKept += labels[order[i]!]!;
     const threshold = scores[order[i]!]!;
     if (i + 1 < nLeads && scores[order[i + 1]!] === threshold) continue;
-    values.push(valueOf(threshold, i + 1, nKept));
+    values.push(worth(threshold, i + 1, nKept));
   }
   return values;
 }
