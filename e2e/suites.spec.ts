@@ -9,7 +9,7 @@ test('a suite is edited, applied, kept over a reload and put back', async ({ wor
   await expect(cell.getByRole('alert', { name: 'The gate is open' })).toBeVisible();
   await cell.getByRole('button', { name: /^Edit the suites/ }).click();
   await cell.getByRole('combobox', { name: 'Suite', exact: true }).selectOption('tags');
-  const text = cell.getByRole('textbox', { name: 'Suite tags as JSON' });
+  const text = cell.getByRole('textbox', { name: 'Suite tags as JSON', exact: true });
   const apply = cell.getByRole('button', { name: 'Apply' });
   await expect(cell.getByText(/^13 checks on Tags, in use\.$/)).toBeVisible();
   await expect(apply).toBeDisabled();

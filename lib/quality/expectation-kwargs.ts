@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STRFTIME_DIRECTIVES, strftimeTest } from './strftime-format';
 
-const column = z.string().min(1);
+const column = z.string().min(1).max(200);
 const columnList = z.array(z.string().min(1)).readonly();
 const severalColumns = z
   .array(z.string().min(1))

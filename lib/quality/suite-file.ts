@@ -35,7 +35,8 @@ const suiteSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,79}$/, 'must be lower-case letters, digits and _'),
   /** `table` says which table the suite judges. */
   meta: z.looseObject({ table: z.enum(SUITE_TABLES) }),
-  expectations: z.array(entrySchema).max(10_000),
+  /** As many as the results that may go to the server with a study. */
+  expectations: z.array(entrySchema).max(1_000, 'holds more than 1,000 checks'),
   notes,
   id: optionalId,
 });

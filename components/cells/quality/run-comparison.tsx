@@ -85,7 +85,7 @@ function Changes({
         <DataTable
           label={`Checks compared with ${fileName}`}
           columns={[
-            { key: 'state', label: 'Now' },
+            { key: 'state', label: 'Change' },
             { key: 'suite', label: 'Suite' },
             { key: 'check', label: 'Check' },
             { key: 'before', label: 'Before', align: 'right' },
