@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crmBytes } from '@/lib/demo/generate-crm';
+import { parseFeatureSpec, specDigest, specJson } from '@/lib/features/spec-json';
+import { modelId } from '@/lib/scoring/model-metadata';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { databaseBytes } from '@/lib/testing/sqlite';
 
@@ -72,6 +74,34 @@ describe('--features', () => {
 });
 
 describe('score', () => {
+  it('reads a model that was made before there were choices', async () => {
+    const { switchedOff, training, ...spec } = JSON.parse(
+      readFileSync(cli.path('run', 'model', 'feature_spec.json'), 'utf8'),
+    );
+    expect([switchedOff, training.nRows]).toEqual([[], 1200]);
+    const { target, missingValue, ...rest } = { ...spec };
+    const older = JSON.stringify({ ...rest, version: 1, target, missingValue });
+    const parsed = parseFeatureSpec(older);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    const metadata = JSON.parse(readFileSync(cli.path('run', 'model', 'metadata.json'), 'utf8'));
+    const digest = specDigest(parsed.value);
+    const changed = {
+      ...metadata,
+      feature_spec_sha256: digest,
+      study: { ...metadata.study, featureSpecDigest: digest },
+    };
+    const folder = cli.path('older');
+    cpSync(model, folder, { recursive: true });
+    writeFileSync(cli.path('older', 'feature_spec.json'), specJson(parsed.value));
+    const id = modelId(changed);
+    writeFileSync(cli.path('older', 'metadata.json'), JSON.stringify({ ...changed, model_id: id }));
+    const leads = cli.path('leads of older.csv');
+    expect(await cli.run('score', '--db', db, '--model', folder, '--out', leads)).toMatchObject({
+      exitCode: 0,
+    });
+    expect(readFileSync(leads, 'utf8')).toBe(readFileSync(cli.path('run', 'scored_leads.csv'), 'utf8'));
+  });
+
   it.each([
     ['UPDATE Subscribers SET country_code = NULL', /country_code has no value in any of its 2,000 rows/],
     [
