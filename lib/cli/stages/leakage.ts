@@ -1,5 +1,5 @@
 import { measurementSentence, suspectsSentence, timeSplitSentence } from '@/lib/evaluation/leakage/sentences';
-import { leakageSuspects } from '@/lib/evaluation/leakage/suspects';
+import { leakageSuspects, suspectLabel } from '@/lib/evaluation/leakage/suspects';
 import { measureLeakage } from '@/lib/server/measurements/measure-leakage';
 import { passedGate } from '../gate';
 import { measuredOnServer } from '../measure';
@@ -33,7 +33,11 @@ export const leakage: Stage = async (context) => {
   const { timeSplit, noTimeSplit } = measurement;
   const sentence = measurementSentence(measurement);
   const timeSentence = timeSplit === null ? noTimeSplit : timeSplitSentence(timeSplit);
-  for (const { id, rocAuc } of measurement.without) note(`${rocAuc.value.toFixed(4)} without ${id}`);
+  for (const { id, rocAuc, gain } of measurement.without) {
+    note(
+      `${rocAuc.value.toFixed(4)} (95 % ${rocAuc.low.toFixed(4)} to ${rocAuc.high.toFixed(4)}) without ${suspectLabel(id)}, which brings ${gain.value.toFixed(4)} (${gain.low.toFixed(4)} to ${gain.high.toFixed(4)})`,
+    );
+  }
   if (timeSentence !== null) note(timeSentence);
   const facts = { ...report, measurement, sentences: [suspectsSentence(report), sentence, timeSentence] };
   await folder.write('leakage.json', readableJson(facts));
