@@ -142,8 +142,9 @@ function importGroups(table: JoinedTable, days: OptinDays | null): readonly Foun
 }
 
 function outlierRows(scores: RobustScores | null): Uint32Array {
+  const z = scores?.z ?? new Float64Array(0);
   const rows: number[] = [];
-  for (const [row, z] of (scores?.z ?? []).entries()) if (Math.abs(z) > OUTLIER_Z) rows.push(row);
+  for (let row = 0; row < z.length; row++) if (Math.abs(z[row]!) > OUTLIER_Z) rows.push(row);
   return Uint32Array.from(rows);
 }
 
@@ -172,7 +173,8 @@ function isolatedRows(
   const scores = isolationScores(forest, all);
   const chosen: number[] = [];
   let highest = 0;
-  for (const [row, score] of scores.entries()) {
+  for (let row = 0; row < scores.length; row++) {
+    const score = scores[row]!;
     if (score > highest) highest = score;
     if (score >= ISOLATION_LIMIT) chosen.push(row);
   }

@@ -1,5 +1,6 @@
 import { MISSING_DAY } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
+import { sortedKnown } from './anomaly-robust-z';
 import type { Segmenter } from './dimensions';
 import type { NumberRows } from './isolation-forest';
 import { quantileOfSorted } from './quantile';
@@ -17,7 +18,7 @@ export interface NumberColumn {
  */
 export function scoredColumns({ optinDay, tagCount }: JoinedTable): readonly NumberColumn[] {
   return [
-    { name: 'tag_count', values: Float64Array.from(tagCount, Math.log1p) },
+    { name: 'tag_count', values: logCounts(tagCount) },
     { name: 'optin_day', values: knownDays(optinDay) },
   ];
 }
@@ -29,24 +30,38 @@ export function scoredColumns({ optinDay, tagCount }: JoinedTable): readonly Num
 export function forestColumns(table: JoinedTable, segmenter: Segmenter): readonly NumberColumn[] {
   return [
     { name: 'member_rating', values: table.memberRating },
-    { name: 'tag_count', values: Float64Array.from(table.tagCount, Math.log1p) },
+    { name: 'tag_count', values: logCounts(table.tagCount) },
     { name: 'optin_day', values: knownDays(table.optinDay) },
     { name: 'country_code', values: logFrequencies(segmenter, 'country') },
     { name: 'email_domain', values: logFrequencies(segmenter, 'email_domain') },
   ];
 }
 
+function logCounts(counts: Uint16Array): Float64Array {
+  const logs = new Float64Array(counts.length);
+  for (let row = 0; row < logs.length; row++) logs[row] = Math.log1p(counts[row]!);
+  return logs;
+}
+
 function knownDays(optinDay: Int32Array): Float64Array {
-  return Float64Array.from(optinDay, (day) => (day === MISSING_DAY ? Number.NaN : day));
+  const days = new Float64Array(optinDay.length);
+  for (let row = 0; row < days.length; row++) {
+    const day = optinDay[row]!;
+    days[row] = day === MISSING_DAY ? Number.NaN : day;
+  }
+  return days;
 }
 
 function logFrequencies(segmenter: Segmenter, dimension: 'country' | 'email_domain'): Float64Array {
   const segments = segmenter(dimension);
   if (segments.kind !== 'single') throw new Error(`Expected one level a row of ${dimension}`);
   const counts = new Uint32Array(segments.levels.length + 1);
-  for (const code of segments.codes) counts[code + 1]! += 1;
+  const { codes } = segments;
+  for (let row = 0; row < codes.length; row++) counts[codes[row]! + 1]! += 1;
   const logs = Float64Array.from(counts, Math.log);
-  return Float64Array.from(segments.codes, (code) => logs[code + 1]!);
+  const found = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row++) found[row] = logs[codes[row]! + 1]!;
+  return found;
 }
 
 /** Columns beside each other as rows, each missing value as the column's median. */
@@ -59,14 +74,15 @@ export interface FilledRows extends NumberRows {
 export function filledRows(columns: readonly NumberColumn[], nRows: number): FilledRows {
   const nColumns = columns.length;
   const values = new Float64Array(nRows * nColumns);
-  const medians = Float64Array.from(columns, ({ values: of }) => {
-    const known = of.filter((value) => !Number.isNaN(value)).sort();
-    return quantileOfSorted(known, 0.5) ?? 0;
-  });
+  const medians = Float64Array.from(
+    columns,
+    (column) => quantileOfSorted(sortedKnown(column.values), 0.5) ?? 0,
+  );
   for (const [column, { values: of }] of columns.entries()) {
-    for (let row = 0; row < nRows; row++) {
+    const median = medians[column]!;
+    for (let row = 0, at = column; row < nRows; row++, at += nColumns) {
       const value = of[row]!;
-      values[row * nColumns + column] = Number.isNaN(value) ? medians[column]! : value;
+      values[at] = Number.isNaN(value) ? median : value;
     }
   }
   return { values, nRows, nColumns, medians };

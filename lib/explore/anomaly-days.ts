@@ -1,6 +1,7 @@
-import { type Day, MISSING_DAY } from '@/lib/core/day';
+import type { Day } from '@/lib/core/day';
 import { incompleteBeta, upperGamma } from '@/lib/core/special-functions';
 import { adjustedPValues } from './benjamini-hochberg';
+import { dayCounts } from './drift-windows';
 import { quantileOfSorted } from './quantile';
 
 /** Opt-ins of one day, and how many were to be expected. */
@@ -31,8 +32,9 @@ const LEAST_WEEKS = 6;
 const MOST_CHANCE = 0.01;
 const LEAST_TIMES = 2;
 const MEDIAN_CHI_SQUARE_1 = 0.454936423119572;
-/** Days beyond the middle 99.8 % of the opt-ins by more than this stand for themselves, not for the list's time. */
+/** Days beyond the middle 99 % of the opt-ins by more than this stand for themselves, not for the list's time. */
 const MOST_DAYS_APART = 366;
+const TAIL_SHARE = 0.005;
 
 /**
  * Tell days with more opt-ins than the same weekday of the weeks around them: the expectation is the largest Poisson mean
@@ -61,16 +63,35 @@ export function optinDays(optinDay: Int32Array): OptinDays | null {
 }
 
 function countsByDay(optinDay: Int32Array): { readonly first: Day; readonly n: Uint32Array } | null {
-  const sorted = optinDay.filter((day) => day !== MISSING_DAY).sort();
-  const low = quantileOfSorted(sorted, 0.001);
-  const high = quantileOfSorted(sorted, 0.999);
-  if (low === null || high === null) return null;
-  const belongs = sorted.filter((day) => day >= low - MOST_DAYS_APART && day <= high + MOST_DAYS_APART);
-  const [first, last] = [belongs[0], belongs.at(-1)];
+  const { days, counts } = dayCounts(optinDay);
+  const within = belongingDays({ days, counts });
+  const [first, last] = [days[within.from], days[within.to]];
   if (first === undefined || last === undefined) return null;
   const n = new Uint32Array(last - first + 1);
-  for (const day of belongs) n[day - first]! += 1;
+  for (let place = within.from; place <= within.to; place++) n[days[place]! - first] = counts[place]!;
   return { first, n };
+}
+
+/** Places of the first and the last day that belong to the list's time. */
+function belongingDays({
+  days,
+  counts,
+}: {
+  readonly days: readonly Day[];
+  readonly counts: readonly number[];
+}) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let [before, low, high] = [0, 0, 0];
+  for (const [place, count] of counts.entries()) {
+    if (before <= TAIL_SHARE * total) low = place;
+    if (before < (1 - TAIL_SHARE) * total) high = place;
+    before += count;
+  }
+  const [lowDay = 0, highDay = 0] = [days[low], days[high]];
+  return {
+    from: days.findIndex((day) => day >= lowDay - MOST_DAYS_APART),
+    to: days.findLastIndex((day) => day <= highDay + MOST_DAYS_APART),
+  };
 }
 
 function expectedAt(n: Uint32Array, place: number): number {

@@ -31,7 +31,7 @@ export function impossibleValues(
   const found = (name: string, fault: string, isBroken: (row: number) => boolean): ImpossibleValues => ({
     name,
     fault,
-    rows: Uint32Array.from(rowsWhere(table.nRows, isBroken)),
+    rows: rowsWhere(table.nRows, isBroken),
   });
   const nHeld = new Uint16Array(table.nRows);
   for (const held of tagIndicators) for (let row = 0; row < nHeld.length; row++) nHeld[row]! += held[row]!;
@@ -61,6 +61,8 @@ function isOffScale(rating: number): boolean {
   return !Number.isInteger(rating) || rating < LOWEST_RATING || rating > HIGHEST_RATING;
 }
 
-function* rowsWhere(nRows: number, holds: (row: number) => boolean): Generator<number> {
-  for (let row = 0; row < nRows; row++) if (holds(row)) yield row;
+function rowsWhere(nRows: number, holds: (row: number) => boolean): Uint32Array {
+  const rows: number[] = [];
+  for (let row = 0; row < nRows; row++) if (holds(row)) rows.push(row);
+  return Uint32Array.from(rows);
 }

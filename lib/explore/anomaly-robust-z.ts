@@ -27,19 +27,32 @@ const MEAN_DEVIATION_SCALE = 1.2533141373155003;
  * @param values NaN where missing
  */
 export function robustScores(values: Float64Array): RobustScores | null {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = sortedKnown(values);
   const median = quantileOfSorted(sorted, 0.5);
   if (median === null) return null;
-  const deviations = sorted.map((value) => Math.abs(value - median)).sort();
-  const medianDeviation = (quantileOfSorted(deviations, 0.5) ?? 0) * MEDIAN_DEVIATION_SCALE;
-  const meanDeviation =
-    (deviations.reduce((sum, deviation) => sum + deviation, 0) / deviations.length) * MEAN_DEVIATION_SCALE;
+  const deviations = sorted;
+  let sum = 0;
+  for (let place = 0; place < deviations.length; place++) {
+    deviations[place] = Math.abs(deviations[place]! - median);
+    sum += deviations[place]!;
+  }
+  const medianDeviation = (quantileOfSorted(deviations.sort(), 0.5) ?? 0) * MEDIAN_DEVIATION_SCALE;
+  const meanDeviation = (sum / deviations.length) * MEAN_DEVIATION_SCALE;
   const scale = medianDeviation > 0 ? medianDeviation : meanDeviation;
   if (scale === 0) return null;
-  return {
-    median,
-    scale,
-    scaleOf: medianDeviation > 0 ? 'median_deviation' : 'mean_deviation',
-    z: values.map((value) => (value - median) / scale),
-  };
+  const z = new Float64Array(values.length);
+  for (let row = 0; row < z.length; row++) z[row] = (values[row]! - median) / scale;
+  return { median, scale, scaleOf: medianDeviation > 0 ? 'median_deviation' : 'mean_deviation', z };
+}
+
+/** Give the values that are not missing, ascending. */
+export function sortedKnown(values: Float64Array): Float64Array {
+  const known = new Float64Array(values.length);
+  let n = 0;
+  // A loop of its own: with a callback a value, a million of them take ten times as long.
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (!Number.isNaN(value)) known[n++] = value;
+  }
+  return known.subarray(0, n).sort();
 }

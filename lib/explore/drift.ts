@@ -173,15 +173,17 @@ function moverOf(
 /** Compare the known numbers of a column themselves. */
 function numbersOf(lists: readonly ComparedList[], place: number): Pick<FeatureDrift, 'ks' | 'means'> {
   const values = (side: number) => {
-    const found: number[] = [];
+    const found = new Float64Array(lists.reduce((n, { sideOf }) => n + sideOf.length, 0));
+    let n = 0;
     for (const { columns, sideOf } of lists) {
       const column = columns[place]!;
       if (column.kind !== 'number') continue;
+      const { values: of } = column;
       for (let row = 0; row < sideOf.length; row++) {
-        if (sideOf[row] === side && !Number.isNaN(column.values[row]!)) found.push(column.values[row]!);
+        if (sideOf[row] === side && !Number.isNaN(of[row]!)) found[n++] = of[row]!;
       }
     }
-    return Float64Array.from(found).sort();
+    return found.subarray(0, n).sort();
   };
   const [reference, current] = [values(REFERENCE), values(CURRENT)];
   if (reference.length === 0 || current.length === 0) return { ks: null, means: null };

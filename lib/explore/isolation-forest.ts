@@ -174,7 +174,9 @@ function addPathLengths(tree: IsolationTree, rows: NumberRows, lengths: Float64A
     let b = 0;
     let c = 0;
     let d = 0;
-    const [atB, atC, atD] = [at + nColumns, at + 2 * nColumns, at + 3 * nColumns];
+    const atB = at + nColumns;
+    const atC = atB + nColumns;
+    const atD = atC + nColumns;
     for (let step = 0; step < height; step++) {
       a = children[2 * a + Number(values[at + column[a]!]! >= threshold[a]!)]!;
       b = children[2 * b + Number(values[atB + column[b]!]! >= threshold[b]!)]!;
