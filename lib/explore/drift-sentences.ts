@@ -19,7 +19,8 @@ export function sideText({ n, range, fileName }: DriftSide): string {
 /** Say what of the list has changed, and since when. */
 export function driftSentence(report: DriftReport): string {
   const { sides, features, windows } = report;
-  if (sides === null) return 'There is nothing to compare: the list needs opt-ins on two days or more.';
+  if (sides === null)
+    return 'There is nothing to compare: each side needs a subscriber with an opt-in date of its own.';
   const between = `between ${sideText(sides.reference)} and ${sideText(sides.current)}`;
   const drifted = driftedFeatures(features);
   const slight = features.filter(
