@@ -185,4 +185,90 @@ export const EXPECTATION_CASES: readonly ExpectationCase[] = [
     batchOf({ a: [2, 'x'], b: [2, 'x'] }),
     batchOf({ a: [2], b: [null] }),
   ],
+  [
+    {
+      type: 'expect_column_values_to_match_strftime_format',
+      kwargs: { column: 'a', strftime_format: '%d.%m.%Y' },
+      severity: critical,
+    },
+    batchOf({ a: ['29.02.2020', '1.3.1999', null] }),
+    batchOf({ a: [20200229] }),
+  ],
+  [
+    {
+      type: 'expect_column_values_to_be_between',
+      kwargs: { column: 'a', max_value: '2020-02-29' },
+      severity: critical,
+    },
+    batchOf({ a: ['2020-02-29', '2020-02-29T23:59:59Z', null] }),
+    batchOf({ a: ['2020-03-01'] }),
+  ],
+  [
+    {
+      type: 'expect_column_values_to_be_in_type_list',
+      kwargs: { column: 'a', type_list: ['int', 'float64'] },
+      severity: critical,
+    },
+    batchOf({ a: [1, '2.5', null] }),
+    batchOf({ a: ['x'] }),
+  ],
+  [
+    {
+      type: 'expect_column_quantile_values_to_be_between',
+      kwargs: {
+        column: 'a',
+        quantile_ranges: {
+          quantiles: [0, 0.5],
+          value_ranges: [
+            [1, 1],
+            [null, 2],
+          ],
+        },
+      },
+      severity: critical,
+    },
+    batchOf({ a: [3, 2, 1, null] }),
+    batchOf({ a: [3, 2.5, 1] }),
+  ],
+  [
+    {
+      type: 'expect_column_kl_divergence_to_be_less_than',
+      kwargs: {
+        column: 'a',
+        partition_object: { values: ['x', 'y'], weights: [0.5, 0.5] },
+        threshold: 0.1,
+        tail_weight_holdout: 0.1,
+      },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 'y', null] }),
+    batchOf({ a: ['x', 'y', 'z'] }),
+  ],
+  [
+    {
+      type: 'expect_column_most_common_value_to_be_in_set',
+      kwargs: { column: 'a', value_set: ['x'] },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 'x', 'y'] }),
+    batchOf({ a: ['x', 'y'] }),
+  ],
+  [
+    {
+      type: 'expect_column_most_common_value_to_be_in_set',
+      kwargs: { column: 'a', value_set: ['x'], ties_okay: true },
+      severity: critical,
+    },
+    batchOf({ a: ['x', 'y'] }),
+    batchOf({ a: [] }),
+  ],
+  [
+    {
+      type: 'expect_column_distinct_values_to_be_in_set',
+      kwargs: { column: 'a', value_set: ['x', 1] },
+      severity: critical,
+    },
+    batchOf({ a: ['x', null] }),
+    batchOf({ a: ['x', '1'] }),
+  ],
 ];
