@@ -201,6 +201,8 @@ test('a cell, a box, a lasso and a row of a table filter as a bar does', async (
   });
   await test.step('a box over cells filters to their levels', async () => {
     await expect(grid.locator('.shapelayer path')).toHaveCount(0);
+    await expect(workbench.cell('interactions').getByText('ranking all pairs …')).toHaveCount(0);
+    await expect(grid.locator('[data-figure=drawn]')).toBeVisible();
     const area = await boxOf(grid.locator('.heatmaplayer image').first());
     // Ratings 4 and 5 of the first three counts.
     await dragThrough(workbench, area, [

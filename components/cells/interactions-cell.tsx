@@ -98,7 +98,8 @@ function Choices({ along, up }: { readonly along: AxisName; readonly up: AxisNam
         {choice('Along', along, up, (axis) => void workbench.explore.look({ pair: { along: axis, up } }))}
         {choice('Up', up, along, (axis) => void workbench.explore.look({ pair: { along, up: axis } }))}
       </Group>
-      <Group gap={6} mb="sm">
+      {/* As high before the ranking is there as after, so that nothing moves under the pointer. */}
+      <Group gap={6} mb="sm" mih={26}>
         <Text size="xs" c="dimmed">
           Strongest beyond chance:
         </Text>
