@@ -166,8 +166,14 @@ async function dragThrough(
   await page.mouse.up();
 }
 
+/** Where a mark lies once it is in the middle of the window, clear of the page's header. */
 async function boxOf(mark: Locator) {
-  await mark.scrollIntoViewIfNeeded();
+  await mark.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  return placeOf(mark);
+}
+
+/** Where a mark lies in the window as it is scrolled. */
+async function placeOf(mark: Locator) {
   const box = await mark.boundingBox();
   if (box === null) throw new Error('The figure has no such mark');
   return box;
@@ -219,8 +225,8 @@ test('a cell, a box, a lasso and a row of a table filter as a bar does', async (
     await figure.getByRole('button', { name: /^Dragging across the chart/ }).click();
     await page.getByRole('menuitem', { name: 'Select with a lasso' }).click();
     const area = await boxOf(figure.locator('.nsewdrag').first());
-    const third = await boxOf(figure.locator('.points path').nth(2));
-    const fifth = await boxOf(figure.locator('.points path').nth(4));
+    const third = await placeOf(figure.locator('.points path').nth(2));
+    const fifth = await placeOf(figure.locator('.points path').nth(4));
     const left = third.x - 20 - area.x;
     const right = fifth.x + 30 - area.x;
     await dragThrough(workbench, { ...area, width: 1, height: 1 }, [
@@ -262,8 +268,8 @@ test('the cut of the countries is dragged in the chart, and the features follow'
   const note = workbench.cell('features').getByText(/outside the \d+ kept/);
   const nKept = async () => Number(/outside the (\d+) kept/.exec(await note.innerText())?.[1]);
   const before = await nKept();
-  const line = await boxOf(figure.locator('.shapelayer path').first());
   const area = await boxOf(figure.locator('.nsewdrag').first());
+  const line = await placeOf(figure.locator('.shapelayer path').first());
   const x = line.x + line.width * 0.7;
   await page.mouse.move(x, line.y + line.height / 2);
   await page.mouse.down();

@@ -66,7 +66,7 @@ export function ParetoCell() {
             build={build}
             fileName={`sales_by_${segments.dimension}`}
             heightPx={340}
-            minWidthPx={640}
+            minWidthPx={740}
             onPickLevels={handlePick}
             onDragLine={handleCut}
             sqlOf={sqlOf}
