@@ -1,3 +1,4 @@
+import type { Data } from 'plotly.js';
 import type { Interaction } from '@/lib/explore/interaction';
 import { type AxisLevels, filterOfAxis } from '@/lib/explore/interaction-axes';
 import { axisWords, interactionSentence } from '@/lib/explore/interaction-sentence';
@@ -40,59 +41,11 @@ export function interactionFigure({ interaction, filters = [] }: Input, theme: C
   if (cells.every((line) => line.every(({ n }) => n === 0))) {
     return { title, data: [], layout: emptyLayout(theme, 'No subscriber passes the filters.'), table };
   }
-  const isWritten =
-    along.levels.length <= MOST_COLUMNS_WRITTEN &&
-    along.levels.length * up.levels.length <= MOST_CELLS_WRITTEN;
   const isTilted =
     along.levels.length * Math.max(...along.levels.map(({ length }) => length)) > MOST_LABEL_CHARACTERS;
   return {
     title,
-    data: [
-      {
-        type: 'heatmap',
-        x: along.levels.map(plotText),
-        y: up.levels.map(plotText),
-        z: cells.map((line) => line.map(({ conversion }) => conversion)),
-        zmin: 0,
-        zmax: highestConversion(interaction),
-        hoverongaps: false,
-        xgap: 1,
-        ygap: 1,
-        colorscale: [
-          [0, mixedColour(theme.surface, theme.series[0], 0.06)],
-          [1, mixedColour(theme.surface, theme.series[0], 0.75)],
-        ],
-        colorbar: {
-          title: { text: 'Conversion', side: 'right', font: { color: theme.text, size: 12 } },
-          tickfont: { color: theme.muted, size: 12 },
-          tickformat: PERCENT_TICKS,
-          thickness: 12,
-          outlinewidth: 0,
-        },
-        ...(isWritten && {
-          text: cells.map((line) =>
-            line.map(({ n }) => (n === 0 ? '' : countText(n))),
-          ) as unknown as string[],
-          texttemplate: '%{text}',
-          textfont: { color: theme.text, size: 11 },
-        }),
-        ...OF_TWO_LEVELS,
-        customdata: cells.map((line, j) =>
-          line.map((cell, i) => [
-            ...placeOf(interaction, i, j),
-            countText(cell.buyers),
-            countText(cell.n),
-            cell.conversion === null ? '–' : percentText(cell.conversion),
-            cell.interval === null
-              ? ''
-              : `${percentText(cell.interval.low)} to ${percentText(cell.interval.high)}`,
-            cell.n < FEW ? ', few' : '',
-          ]),
-        ) as unknown as string[],
-        hovertemplate: `${axisWords(along.name)} %{x}, ${axisWords(up.name)} %{y}<br>%{customdata[4]} of %{customdata[5]} bought: %{customdata[6]} (95 %: %{customdata[7]})%{customdata[8]}<extra></extra>`,
-      },
-      selectableMarks(interaction),
-    ],
+    data: [heatmap(interaction, theme), selectableMarks(interaction)],
     layout: themedLayout(theme, {
       margin: fixedMargin({ left: 88, right: 16, bottom: 72 }),
       xaxis: themedAxis(theme, axisTitle(along.name), {
@@ -111,6 +64,55 @@ export function interactionFigure({ interaction, filters = [] }: Input, theme: C
       shapes: outlines(interaction, filters, theme),
     }),
     table,
+  };
+}
+
+/** The cells, coloured by conversion, with the subscribers written into those of small grids. */
+function heatmap(interaction: Interaction, theme: ChartTheme): Data {
+  const { along, up, cells } = interaction;
+  const isWritten =
+    along.levels.length <= MOST_COLUMNS_WRITTEN &&
+    along.levels.length * up.levels.length <= MOST_CELLS_WRITTEN;
+  return {
+    type: 'heatmap',
+    x: along.levels.map(plotText),
+    y: up.levels.map(plotText),
+    z: cells.map((line) => line.map(({ conversion }) => conversion)),
+    zmin: 0,
+    zmax: highestConversion(interaction),
+    hoverongaps: false,
+    xgap: 1,
+    ygap: 1,
+    colorscale: [
+      [0, mixedColour(theme.surface, theme.series[0], 0.06)],
+      [1, mixedColour(theme.surface, theme.series[0], 0.75)],
+    ],
+    colorbar: {
+      title: { text: 'Conversion', side: 'right', font: { color: theme.text, size: 12 } },
+      tickfont: { color: theme.muted, size: 12 },
+      tickformat: PERCENT_TICKS,
+      thickness: 12,
+      outlinewidth: 0,
+    },
+    ...(isWritten && {
+      text: cells.map((line) => line.map(({ n }) => (n === 0 ? '' : countText(n)))) as unknown as string[],
+      texttemplate: '%{text}',
+      textfont: { color: theme.text, size: 11 },
+    }),
+    ...OF_TWO_LEVELS,
+    customdata: cells.map((line, j) =>
+      line.map((cell, i) => [
+        ...placeOf(interaction, i, j),
+        countText(cell.buyers),
+        countText(cell.n),
+        cell.conversion === null ? '–' : percentText(cell.conversion),
+        cell.interval === null
+          ? ''
+          : `${percentText(cell.interval.low)} to ${percentText(cell.interval.high)}`,
+        cell.n < FEW ? ', few' : '',
+      ]),
+    ) as unknown as string[],
+    hovertemplate: `${axisWords(along.name)} %{x}, ${axisWords(up.name)} %{y}<br>%{customdata[4]} of %{customdata[5]} bought: %{customdata[6]} (95 %: %{customdata[7]})%{customdata[8]}<extra></extra>`,
   };
 }
 
