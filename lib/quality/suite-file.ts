@@ -129,6 +129,11 @@ export function isExpectationType(name: string): name is ExpectationType {
   return Object.hasOwn(KWARGS_SCHEMAS, name);
 }
 
+/** Say what is wrong with a check that stands by itself, without parameters; null where it is sound. */
+export function checkFault(entry: Pick<SuiteEntry, 'type' | 'kwargs' | 'severity'>): string | null {
+  return entryFault(entry, SAMPLE_PARAMETERS)?.message ?? null;
+}
+
 type Fault = Pick<Failure, 'message' | 'hint'>;
 
 function entryFault(entry: SuiteEntry, parameters: SuiteParameters): Fault | null {

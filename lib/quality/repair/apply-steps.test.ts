@@ -7,7 +7,7 @@ import { rawCrmOf, rowsOf } from '@/lib/testing/raw-crm-of';
 import { validate } from '../run-suites';
 import { leftOutInAll, repaired } from './apply-steps';
 import { offeredSteps } from './offered-steps';
-import { type RepairStep, repairStepsJson, repairStepsSchema } from './repair-step';
+import { parseRepairSteps, type RepairStep, repairStepsJson, repairStepsSchema } from './repair-step';
 import { outcomeText, stepText } from './step-sentence';
 
 /** Ann stands three times under one address in several spellings; Bob's rating is impossible; row 5 has no address. */
@@ -265,6 +265,12 @@ describe('repair_steps.json', () => {
     expect(repairStepsSchema.parse(JSON.parse(repairStepsJson(steps)))).toEqual({ version: 1, steps });
     const wrong = { version: 1, steps: [{ type: 'trim', table: 'Tags', column: 'user_email' }] };
     expect(repairStepsSchema.safeParse(wrong).success).toBe(false);
+    const unknown = quarantineOf('Tags', 'expect_the_unexpected', {});
+    expect(parseRepairSteps('steps.json', repairStepsJson([unknown]))).toMatchObject({
+      error: { code: 'steps_unreadable', message: expect.stringContaining('there is no such expectation') },
+    });
+    const misfit = quarantineOf('Tags', 'expect_column_values_to_be_between', { column: 'tag', most: 3 });
+    expect(parseRepairSteps('steps.json', repairStepsJson([misfit])).ok).toBe(false);
   });
 
   it('says each step in words', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { CRM_SCHEMA } from '@/lib/crm/schema';
+import { checkFault } from '../suite-file';
 import { severitySchema } from '../suite-result';
 
 const tableNameSchema = z.enum(['Subscribers', 'Tags', 'Transactions']);
@@ -48,11 +49,16 @@ export const repairStepSchema = z.union([
   z.strictObject({
     type: z.literal('quarantine'),
     table: z.union([tableNameSchema, z.literal('subscribers_joined')]),
-    expectation: z.strictObject({
-      type: z.string().min(1).max(200),
-      kwargs: z.record(z.string(), z.json()),
-      severity: severitySchema,
-    }),
+    expectation: z
+      .strictObject({
+        type: z.string().min(1).max(200),
+        kwargs: z.record(z.string(), z.json()),
+        severity: severitySchema,
+      })
+      .superRefine((check, context) => {
+        const fault = checkFault(check);
+        if (fault !== null) context.addIssue({ code: 'custom', message: `${check.type}: ${fault}` });
+      }),
   }),
 ]);
 
@@ -80,7 +86,7 @@ export function parseRepairSteps(fileName: string, text: string): Result<readonl
   const place = issue?.path.join('.');
   return fail(
     'steps_unreadable',
-    `${fileName} holds no repair steps: ${place ? `${place} is not as expected` : 'it is no JSON of that shape'}.`,
+    `${fileName} holds no repair steps: ${place ? `${place} is not as expected (${issue?.message.replace(/\.$/, '')})` : 'it is no JSON of that shape'}.`,
     'Give a repair_steps.json that was saved in the page or left by the command line.',
   );
 }
