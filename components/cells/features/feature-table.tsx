@@ -1,6 +1,7 @@
 'use client';
 
 import { Switch } from '@mantine/core';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { FeatureSummary } from '@/lib/features/feature-summary';
 import { DataTable } from '../../data-table';
 import { countText, metricText } from '../../format';
@@ -17,9 +18,18 @@ const COLUMNS = [
   { key: 'relation', label: 'Against the label', align: 'right' },
 ] as const;
 
-/** Every feature there is to choose from, with a switch. */
+/** Every feature there is to choose from, with a switch. The switches are one stop of the Tab key; arrows lead along them. */
 export function FeatureTable({ features }: { readonly features: readonly FeatureSummary[] }) {
   const [choices, change] = useFeatureChoices();
+  const [stop, setStop] = useState(0);
+  const switches = useRef<(HTMLInputElement | null)[]>([]);
+  const handleArrow = (event: KeyboardEvent, at: number) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = step === undefined ? null : switches.current[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
   const off = new Set(choices.switchedOff);
   const handleSwitch = (name: string, isOn: boolean) => {
     const others = choices.switchedOff.filter((other) => other !== name);
@@ -30,10 +40,16 @@ export function FeatureTable({ features }: { readonly features: readonly Feature
       label="Features"
       maxHeightPx={340}
       columns={COLUMNS}
-      rows={features.map((feature) => ({
+      rows={features.map((feature, at) => ({
         isOn: (
           <Switch
             size="xs"
+            ref={(element) => {
+              switches.current[at] = element;
+            }}
+            tabIndex={at === Math.min(stop, features.length - 1) ? 0 : -1}
+            onFocus={() => setStop(at)}
+            onKeyDown={(event) => handleArrow(event, at)}
             aria-label={`Use ${feature.name}`}
             checked={!off.has(feature.name)}
             onChange={(event) => handleSwitch(feature.name, event.currentTarget.checked)}
