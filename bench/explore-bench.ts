@@ -4,7 +4,7 @@ import { parseDay } from '@/lib/core/day';
 import { joinSubscribers } from '@/lib/crm/join';
 import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import { readCrm } from '@/lib/crm/read-crm';
-import type { RowFilter } from '@/lib/explore/row-filter';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
 import { createExploreReader } from '@/lib/workers/explore-reader';
 import { NO_CHECKS } from '@/lib/workers/failing-rows-reader';
 import { type BenchContext, repeated, timedMs } from './bench-context';

@@ -1,5 +1,5 @@
 import type { DemoList } from '@/lib/demo/testing/demo-list';
-import type { RowFilter } from '@/lib/explore/row-filter';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
 
 /** Asks the exploration how many pass filters. */
 export type Filtered = (filters: readonly RowFilter[]) => { readonly n: number; readonly buyers: number };

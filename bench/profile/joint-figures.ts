@@ -1,7 +1,7 @@
 import { JOINT_CELLS, type JointCell } from '@/lib/demo/figures/joint-cells';
 import type { DemoList } from '@/lib/demo/testing/demo-list';
-import { TAG_COUNT_BINS } from '@/lib/explore/dimensions';
-import { MISSING_LEVEL, type RowFilter } from '@/lib/explore/row-filter';
+import { TAG_COUNT_BINS } from '@/lib/explore/segments/dimensions';
+import { MISSING_LEVEL, type RowFilter } from '@/lib/explore/segments/row-filter';
 import { type Filtered, groupFigures, type ProfileFigure, plantedCounts } from './group-figures';
 
 /**

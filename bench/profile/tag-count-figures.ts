@@ -1,8 +1,8 @@
 import { BUYERS_BY_TAG_COUNT, TAG_COUNT_BY_PURCHASE } from '@/lib/demo/figures/engagement';
 import type { DemoList } from '@/lib/demo/testing/demo-list';
 import { mean, quantile } from '@/lib/demo/testing/statistics';
-import { TAG_COUNT_BINS } from '@/lib/explore/dimensions';
-import type { EdaSummary } from '@/lib/explore/summary-schema';
+import { TAG_COUNT_BINS } from '@/lib/explore/segments/dimensions';
+import type { EdaSummary } from '@/lib/explore/summary/summary-schema';
 import { groupFigures, type ProfileFigure, plantedCounts } from './group-figures';
 
 /** Tag counts by themselves, and those of buyers beside those of the others. */

@@ -3,8 +3,8 @@
 import { Button, FileButton, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { formatDay, MISSING_DAY, parseDay } from '@/lib/core/day';
-import type { DriftReport } from '@/lib/explore/drift-report';
-import { areApart, type DayRange, type DriftRanges } from '@/lib/explore/drift-windows';
+import type { DriftReport } from '@/lib/explore/drift/drift-report';
+import { areApart, type DayRange, type DriftRanges } from '@/lib/explore/drift/drift-windows';
 import { countText } from '../format';
 import { FailureAlert } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';

@@ -2,9 +2,9 @@
 
 import { Button, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type DriftVerdict, type FeatureDrift, MOST_CHANCE } from '@/lib/explore/drift';
-import type { DriftReport } from '@/lib/explore/drift-report';
-import { psiText, pText, sinceText, VERDICT_WORDS } from '@/lib/explore/drift-sentences';
+import { type DriftVerdict, type FeatureDrift, MOST_CHANCE } from '@/lib/explore/drift/drift';
+import type { DriftReport } from '@/lib/explore/drift/drift-report';
+import { psiText, pText, sinceText, VERDICT_WORDS } from '@/lib/explore/drift/drift-sentences';
 import { DataTable } from '../data-table';
 import { metricText, percentText } from '../format';
 import { useWorkbench } from '../workbench/use-workbench';

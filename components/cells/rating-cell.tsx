@@ -4,7 +4,7 @@ import { Text } from '@mantine/core';
 import { useCallback } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { ratingConversionFigure } from '@/lib/charts/rating-conversion-figure';
-import { simpsonSentence } from '@/lib/explore/simpson';
+import { simpsonSentence } from '@/lib/explore/rating/simpson';
 import { Figure } from '../figure';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';

@@ -1,8 +1,12 @@
 'use client';
 
 import { Text } from '@mantine/core';
-import { LEAST_BUYERS_PER_FEATURE, type Sufficiency, WIDEST_HALF_INTERVAL } from '@/lib/explore/sufficiency';
-import { sufficiencySentence } from '@/lib/explore/sufficiency-sentence';
+import {
+  LEAST_BUYERS_PER_FEATURE,
+  type Sufficiency,
+  WIDEST_HALF_INTERVAL,
+} from '@/lib/explore/sufficiency/sufficiency';
+import { sufficiencySentence } from '@/lib/explore/sufficiency/sufficiency-sentence';
 import { Facts } from '../facts';
 import { countText, metricText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDay } from '@/lib/core/day';
-import { optinDays } from '@/lib/explore/anomaly-days';
+import { optinDays } from '@/lib/explore/anomalies/anomaly-days';
 import { anomalyDaysFigure } from './anomaly-days-figure';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 

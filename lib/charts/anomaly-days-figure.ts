@@ -1,8 +1,8 @@
 import { formatDay } from '@/lib/core/day';
-import { type AnomalyReport, importLevel } from '@/lib/explore/anomalies';
-import type { OptinDay } from '@/lib/explore/anomaly-days';
-import { optinDaysSentence } from '@/lib/explore/anomaly-sentences';
-import { countText } from '@/lib/explore/plain-numbers';
+import { type AnomalyReport, importLevel } from '@/lib/explore/anomalies/anomalies';
+import type { OptinDay } from '@/lib/explore/anomalies/anomaly-days';
+import { optinDaysSentence } from '@/lib/explore/anomalies/anomaly-sentences';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

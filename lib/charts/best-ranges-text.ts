@@ -1,4 +1,4 @@
-import { countText, nounText } from '@/lib/explore/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
 import { bestFifth, type ParameterRange, parameterRanges } from '@/lib/tuning/insight/best-ranges';
 import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
 import { studyProgress } from '@/lib/tuning/study/study-progress';

@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js';
-import { countText, nounText } from '@/lib/explore/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
 import { bestProgress, type Improvement, objectiveInterval } from '@/lib/tuning/insight/best-progress';
 import type { StudyState } from '@/lib/tuning/study/study-state';
 import { emptyLayout, themedLayout } from './base-layout';

@@ -1,5 +1,5 @@
 import type { Dash, Data, LayoutAxis } from 'plotly.js';
-import { countText, nounText } from '@/lib/explore/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
 import { studyProgress } from '@/lib/tuning/study/study-progress';
 import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';
 import { isComplete } from '@/lib/tuning/study/trial-record';

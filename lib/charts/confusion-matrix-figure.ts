@@ -1,5 +1,5 @@
 import type { ThresholdMetrics } from '@/lib/evaluation/evaluation-report';
-import { countText, nounText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, nounText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { contrastRatio, mixedColour } from './colour-contrast';

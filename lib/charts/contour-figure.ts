@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js';
-import { nounText } from '@/lib/explore/plain-numbers';
+import { nounText } from '@/lib/explore/summary/plain-numbers';
 import { type ObjectiveSurface, objectiveSurface } from '@/lib/tuning/insight/objective-surface';
 import type { ParameterName } from '@/lib/tuning/space/parameter-catalogue';
 import type { ParamValue } from '@/lib/tuning/space/search-space';

@@ -1,8 +1,8 @@
-import type { DriftBin, FeatureDrift } from '@/lib/explore/drift';
-import type { DriftReport, DriftSide } from '@/lib/explore/drift-report';
-import { featureSentence } from '@/lib/explore/drift-sentences';
-import { rangeText } from '@/lib/explore/drift-windows';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
+import type { DriftBin, FeatureDrift } from '@/lib/explore/drift/drift';
+import type { DriftReport, DriftSide } from '@/lib/explore/drift/drift-report';
+import { featureSentence } from '@/lib/explore/drift/drift-sentences';
+import { rangeText } from '@/lib/explore/drift/drift-windows';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

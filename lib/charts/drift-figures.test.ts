@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseDay } from '@/lib/core/day';
 import { derivedSeed, randomSource } from '@/lib/core/random';
-import { createSegmenter } from '@/lib/explore/dimensions';
-import { driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
+import { driftBetweenFiles, driftByDate } from '@/lib/explore/drift/drift-report';
+import { createSegmenter } from '@/lib/explore/segments/dimensions';
 import { drawnTable } from '@/lib/testing/drawn-table';
 import { joinedTableOf } from '@/lib/testing/joined-table-of';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';

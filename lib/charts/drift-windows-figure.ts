@@ -1,9 +1,9 @@
 import type { Shape } from 'plotly.js';
-import { type FeatureDrift, MOST_CHANCE, PSI_MARKS } from '@/lib/explore/drift';
-import type { DriftReport } from '@/lib/explore/drift-report';
-import { sinceText } from '@/lib/explore/drift-sentences';
-import type { TimeWindow } from '@/lib/explore/drift-windows';
-import { countText } from '@/lib/explore/plain-numbers';
+import { type FeatureDrift, MOST_CHANCE, PSI_MARKS } from '@/lib/explore/drift/drift';
+import type { DriftReport } from '@/lib/explore/drift/drift-report';
+import { sinceText } from '@/lib/explore/drift/drift-sentences';
+import type { TimeWindow } from '@/lib/explore/drift/drift-windows';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { productPurchases } from '@/lib/crm/product-purchases';
 import type { RawTable } from '@/lib/crm/raw-crm';
-import { createSegmenter, type Dimension } from '@/lib/explore/dimensions';
-import { interactionOf } from '@/lib/explore/interaction';
-import { interactionAxis } from '@/lib/explore/interaction-axes';
-import { segmentPareto } from '@/lib/explore/segment-pareto';
-import { tagLifts } from '@/lib/explore/tag-lift';
+import { interactionOf } from '@/lib/explore/interactions/interaction';
+import { interactionAxis } from '@/lib/explore/interactions/interaction-axes';
+import { createSegmenter, type Dimension } from '@/lib/explore/segments/dimensions';
+import { segmentPareto } from '@/lib/explore/segments/segment-pareto';
+import { tagLifts } from '@/lib/explore/tags/tag-lift';
 import { joinedTableOf, type SubscriberRow } from '@/lib/testing/joined-table-of';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { interactionFigure } from './interaction-figure';

@@ -1,5 +1,5 @@
 import type { Data, Layout } from 'plotly.js';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 
 export type { ChartTheme } from './chart-theme';
 

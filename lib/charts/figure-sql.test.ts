@@ -5,15 +5,20 @@ import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import { productPurchases } from '@/lib/crm/product-purchases';
 import { readCrm } from '@/lib/crm/read-crm';
 import { crmBytes } from '@/lib/demo/generate-crm';
-import { createSegmenter, SEGMENT_DIMENSIONS } from '@/lib/explore/dimensions';
-import { type AskedFigure, dimensionsOf, figureSql, type SqlSource } from '@/lib/explore/figure-sql';
-import { interactionOf } from '@/lib/explore/interaction';
-import { type AxisName, interactionAxis } from '@/lib/explore/interaction-axes';
-import { ratingConversion } from '@/lib/explore/rating-conversion';
-import { filtersOfOthers, type RowFilter, rowsOfFilters } from '@/lib/explore/row-filter';
-import { segmentPareto } from '@/lib/explore/segment-pareto';
-import { tagCountComparison } from '@/lib/explore/tag-counts';
-import { tagLifts } from '@/lib/explore/tag-lift';
+import {
+  type AskedFigure,
+  dimensionsOf,
+  figureSql,
+  type SqlSource,
+} from '@/lib/explore/figure-sql/figure-sql';
+import { interactionOf } from '@/lib/explore/interactions/interaction';
+import { type AxisName, interactionAxis } from '@/lib/explore/interactions/interaction-axes';
+import { ratingConversion } from '@/lib/explore/rating/rating-conversion';
+import { createSegmenter, SEGMENT_DIMENSIONS } from '@/lib/explore/segments/dimensions';
+import { filtersOfOthers, type RowFilter, rowsOfFilters } from '@/lib/explore/segments/row-filter';
+import { segmentPareto } from '@/lib/explore/segments/segment-pareto';
+import { tagCountComparison } from '@/lib/explore/tags/tag-counts';
+import { tagLifts } from '@/lib/explore/tags/tag-lift';
 import { databaseBytes } from '@/lib/testing/sqlite';
 import { LIGHT_CHART_THEME } from './chart-theme';
 import type { FigureTable } from './figure-spec';

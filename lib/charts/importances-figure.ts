@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

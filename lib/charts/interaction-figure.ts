@@ -1,9 +1,9 @@
 import type { Data } from 'plotly.js';
-import type { Interaction } from '@/lib/explore/interaction';
-import { type AxisLevels, filterOfAxis } from '@/lib/explore/interaction-axes';
-import { axisWords, interactionSentence } from '@/lib/explore/interaction-sentence';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
-import type { RowFilter } from '@/lib/explore/row-filter';
+import type { Interaction } from '@/lib/explore/interactions/interaction';
+import { type AxisLevels, filterOfAxis } from '@/lib/explore/interactions/interaction-axes';
+import { axisWords, interactionSentence } from '@/lib/explore/interactions/interaction-sentence';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { mixedColour } from './colour-contrast';

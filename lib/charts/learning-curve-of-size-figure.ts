@@ -1,7 +1,7 @@
 import { powerLawAt } from '@/lib/evaluation/learning-curve/power-law';
 import { sizeCurveSentence } from '@/lib/evaluation/learning-curve/sentence';
 import type { SizeCurve, SizePoint } from '@/lib/evaluation/learning-curve/size-curve';
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn } from './figure-spec';

@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js';
-import { countText, nounText } from '@/lib/explore/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
 import { studyProgress } from '@/lib/tuning/study/study-progress';
 import { begunTrials, bestTrial } from '@/lib/tuning/study/study-state';
 import type { TrialRecord, TrialStatus } from '@/lib/tuning/study/trial-record';

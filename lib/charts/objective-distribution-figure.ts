@@ -1,4 +1,4 @@
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { bestTrial } from '@/lib/tuning/study/study-state';
 import { isComplete } from '@/lib/tuning/study/trial-record';
 import { emptyLayout, themedLayout } from './base-layout';

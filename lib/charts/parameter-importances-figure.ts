@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 import type { ParameterImportances } from '@/lib/tuning/insight/parameter-importances';
 import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';

@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, levelLine, themedAxis, themedLayout, WHOLE_SHARE_AXIS } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { curveTable, curveTrace, thresholdPoint } from './curve-trace';

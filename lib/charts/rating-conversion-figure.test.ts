@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratingConversion } from '@/lib/explore/rating-conversion';
+import { ratingConversion } from '@/lib/explore/rating/rating-conversion';
 import { joinedTableOf, type SubscriberRow } from '@/lib/testing/joined-table-of';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { ratingConversionFigure } from './rating-conversion-figure';

@@ -1,8 +1,8 @@
-import { countText, percentText } from '@/lib/explore/plain-numbers';
-import type { RatingConversion, RatingRow } from '@/lib/explore/rating-conversion';
-import { MISSING_LEVEL } from '@/lib/explore/row-filter';
-import { ratingSentence } from '@/lib/explore/summary-sentences';
-import type { ShareInterval } from '@/lib/explore/wilson-interval';
+import type { RatingConversion, RatingRow } from '@/lib/explore/rating/rating-conversion';
+import { MISSING_LEVEL } from '@/lib/explore/segments/row-filter';
+import type { ShareInterval } from '@/lib/explore/statistics/wilson-interval';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
+import { ratingSentence } from '@/lib/explore/summary/summary-sentences';
 import {
   emptyLayout,
   FIXED_ROOM,

@@ -1,4 +1,4 @@
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import type { Association, Redundancy } from '@/lib/features/redundancy';
 import { redundancySentence } from '@/lib/features/redundancy-sentence';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';

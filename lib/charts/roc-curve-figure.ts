@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { emptyLayout, themedAxis, themedLayout, WHOLE_SHARE_AXIS } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { curveTable, curveTrace, thresholdPoint } from './curve-trace';

@@ -1,4 +1,4 @@
-import { countText, nounText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, nounText, percentText } from '@/lib/explore/summary/plain-numbers';
 import type { Tier, TierCutoffs } from '@/lib/scoring/model-metadata';
 import { tierOf } from '@/lib/scoring/tiers';
 import { emptyLayout, themedAxis, themedLayout } from './base-layout';

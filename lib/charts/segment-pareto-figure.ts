@@ -1,7 +1,11 @@
-import type { Dimension } from '@/lib/explore/dimensions';
-import { countText, percentText } from '@/lib/explore/plain-numbers';
-import { type SegmentPareto, type SegmentParetoRow, segmentsKept } from '@/lib/explore/segment-pareto';
-import { DIMENSION_WORDS, segmentSentence } from '@/lib/explore/segment-sentences';
+import type { Dimension } from '@/lib/explore/segments/dimensions';
+import {
+  type SegmentPareto,
+  type SegmentParetoRow,
+  segmentsKept,
+} from '@/lib/explore/segments/segment-pareto';
+import { DIMENSION_WORDS, segmentSentence } from '@/lib/explore/segments/segment-sentences';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
 import {
   emptyLayout,
   FIXED_ROOM,

@@ -1,4 +1,4 @@
-import { countText, nounText } from '@/lib/explore/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
 import { objectiveInterval } from '@/lib/tuning/insight/best-progress';
 import { studyProgress } from '@/lib/tuning/study/study-progress';
 import { bestTrial, type StudyState } from '@/lib/tuning/study/study-state';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tagCountComparison } from '@/lib/explore/tag-counts';
+import { tagCountComparison } from '@/lib/explore/tags/tag-counts';
 import { joinedTableOf } from '@/lib/testing/joined-table-of';
 import { LIGHT_CHART_THEME } from './chart-theme';
 import { tagCountFigure } from './tag-count-figure';

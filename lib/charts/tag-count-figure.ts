@@ -1,6 +1,6 @@
-import { countText, percentText } from '@/lib/explore/plain-numbers';
-import { tagCountSentence } from '@/lib/explore/summary-sentences';
-import type { TagCountComparison, TagCountRow } from '@/lib/explore/tag-counts';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
+import { tagCountSentence } from '@/lib/explore/summary/summary-sentences';
+import type { TagCountComparison, TagCountRow } from '@/lib/explore/tags/tag-counts';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

@@ -1,7 +1,7 @@
-import { countText, percentText } from '@/lib/explore/plain-numbers';
-import type { TagLift, TagLifts } from '@/lib/explore/tag-lift';
-import { tagLiftSentence } from '@/lib/explore/tag-lift-sentence';
-import type { ShareInterval } from '@/lib/explore/wilson-interval';
+import type { ShareInterval } from '@/lib/explore/statistics/wilson-interval';
+import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
+import type { TagLift, TagLifts } from '@/lib/explore/tags/tag-lift';
+import { tagLiftSentence } from '@/lib/explore/tags/tag-lift-sentence';
 import { emptyLayout, FIXED_ROOM, fixedMargin, PERCENT_TICKS, themedAxis, themedLayout } from './base-layout';
 import type { ChartTheme } from './chart-theme';
 import { type FigureSpec, type FigureTable, numberColumn, textColumn } from './figure-spec';

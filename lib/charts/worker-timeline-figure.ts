@@ -1,5 +1,5 @@
 import type { Layout } from 'plotly.js';
-import { nounText, percentText } from '@/lib/explore/plain-numbers';
+import { nounText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { type WorkerTimeline, workerTimeline } from '@/lib/tuning/insight/worker-timeline';
 import type { StudyState } from '@/lib/tuning/study/study-state';
 import { emptyLayout, FIXED_ROOM, fixedMargin, themedAxis, themedLayout } from './base-layout';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crmBytes } from '@/lib/demo/generate-crm';
-import { anomaliesJsonSchema } from '@/lib/explore/anomalies-json';
-import { driftJsonSchema } from '@/lib/explore/drift-json';
+import { anomaliesJsonSchema } from '@/lib/explore/anomalies/anomalies-json';
+import { driftJsonSchema } from '@/lib/explore/drift/drift-json';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { databaseBytes } from '@/lib/testing/sqlite';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { edaSummarySchema } from '@/lib/explore/summary-schema';
+import { edaSummarySchema } from '@/lib/explore/summary/summary-schema';
 import { escaped } from '@/lib/report/svg-text';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '@/lib/core/result';
 import { crmBytes } from '@/lib/demo/generate-crm';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
-import { edaSummarySchema } from '@/lib/explore/summary-schema';
+import { edaSummarySchema } from '@/lib/explore/summary/summary-schema';
 import { parseFeatureSpec } from '@/lib/features/spec-json';
 import { LEAD_LIST_COLUMNS } from '@/lib/scoring/lead-list';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';

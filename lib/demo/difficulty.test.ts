@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomSource } from '@/lib/core/random';
 import { rocAuc } from '@/lib/evaluation/ranking-metrics';
-import { fitLogistic, logOdds } from '@/lib/explore/logistic-regression';
+import { fitLogistic, logOdds } from '@/lib/explore/statistics/logistic-regression';
 import { boosterParams } from '@/lib/server/xgboost/booster-params';
 import { openLibrary, type XgboostLibrary } from '@/lib/server/xgboost/library';
 import { ensureEngine } from '@/lib/setup/engine.mjs';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { adjustedPValues } from './benjamini-hochberg';
 import reference from './fixtures/explore.json';
-import { interactionOf } from './interaction';
-import type { InteractionAxis } from './interaction-axes';
-import { stratifiedTrend, trendOf } from './ordinal-trend';
-import { riskRatio } from './tag-lift';
+import { interactionOf } from './interactions/interaction';
+import type { InteractionAxis } from './interactions/interaction-axes';
+import { stratifiedTrend, trendOf } from './rating/ordinal-trend';
+import { adjustedPValues } from './statistics/benjamini-hochberg';
+import { riskRatio } from './tags/tag-lift';
 
 /** Values of bench/reference/explore.py; the tools and their versions stand in the file. */
 const close = (actual: number | undefined, expected: number) => {

@@ -1,6 +1,6 @@
 import { MISSING_DAY, parseDay } from '@/lib/core/day';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import { countText, nounText } from '@/lib/explore/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
 import { OTHER_COUNTRY } from './country-levels';
 import { tagsOfExpression } from './expression-column';
 import { MIN_TAG_HOLDERS } from './fit-spec';

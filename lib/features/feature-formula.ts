@@ -1,4 +1,4 @@
-import { percentText } from '@/lib/explore/plain-numbers';
+import { percentText } from '@/lib/explore/summary/plain-numbers';
 import type { Feature, FeatureSpec } from './spec';
 
 const OPTIN_FORMULAS = {

@@ -2,7 +2,7 @@ import { MISSING_DAY } from '@/lib/core/day';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { emailDomain } from '@/lib/crm/email-domain';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import { countText, nounText, percentText } from '@/lib/explore/plain-numbers';
+import { countText, nounText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { countryLevelOfRows } from './country-levels';
 import { isNumberColumn } from './expression/columns';
 import { columnsOfExpression } from './expression-column';

@@ -3,7 +3,7 @@ import { fail, type Result, succeed } from '@/lib/core/result';
 import { emailDomain } from '@/lib/crm/email-domain';
 import { FREE_EMAIL_DOMAINS } from '@/lib/crm/free-email-domains';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import { countryPareto, levelsKept } from '@/lib/explore/country-pareto';
+import { countryPareto, levelsKept } from '@/lib/explore/segments/country-pareto';
 import { candidateFeatures } from './candidate-features';
 import { DESIGN_FEATURE_CHOICES, type FeatureChoices } from './choices';
 import { countryLevelOfRows, OTHER_COUNTRY } from './country-levels';

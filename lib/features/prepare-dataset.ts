@@ -1,6 +1,6 @@
 import { type Result, succeed } from '@/lib/core/result';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import { nounText } from '@/lib/explore/plain-numbers';
+import { nounText } from '@/lib/explore/summary/plain-numbers';
 import type { FeatureChoices } from './choices';
 import { encodeFeatures } from './encode';
 import { type EncodingNote, namedUpToTen } from './encoding-notes';

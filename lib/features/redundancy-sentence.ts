@@ -1,4 +1,4 @@
-import { nounText, percentText } from '@/lib/explore/plain-numbers';
+import { nounText, percentText } from '@/lib/explore/summary/plain-numbers';
 import { NEARLY_SAME, type Redundancy } from './redundancy';
 
 /** Say in a sentence how much of the features says the same. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { LIGHT_CHART_THEME } from '@/lib/charts/chart-theme';
 import type { FigureSpec } from '@/lib/charts/figure-spec';
 import { segmentParetoFigure } from '@/lib/charts/segment-pareto-figure';
-import { createSegmenter } from '@/lib/explore/dimensions';
-import { segmentPareto } from '@/lib/explore/segment-pareto';
+import { createSegmenter } from '@/lib/explore/segments/dimensions';
+import { segmentPareto } from '@/lib/explore/segments/segment-pareto';
 import { joinedTableOf } from '@/lib/testing/joined-table-of';
 import { figureSvg } from './figure-svg';
 

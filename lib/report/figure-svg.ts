@@ -1,6 +1,6 @@
 import { type ChartTheme, LIGHT_CHART_THEME } from '@/lib/charts/chart-theme';
 import type { FigureSpec } from '@/lib/charts/figure-spec';
-import { percentText } from '@/lib/explore/plain-numbers';
+import { percentText } from '@/lib/explore/summary/plain-numbers';
 import { type Cell, type DrawnHeatmap, type DrawnLayout, type DrawnTrace, drawnFigure } from './drawn-figure';
 import { type PaperAxis, paperAxis } from './svg-axis';
 import { barMarks, heatmapMarks, scatterMarks } from './svg-marks';

@@ -1,5 +1,5 @@
 import { cellText, type FigureSpec, type FigureTable } from '@/lib/charts/figure-spec';
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { figureSvg } from './figure-svg';
 import { escaped } from './svg-text';
 

@@ -1,5 +1,5 @@
 import { calendarParts, formatDay, MISSING_DAY, parseDay } from '@/lib/core/day';
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import type { AxisLayout, Cell } from './drawn-figure';
 
 /** A mark on an axis. */

@@ -1,4 +1,4 @@
-import { percentText } from '@/lib/explore/plain-numbers';
+import { percentText } from '@/lib/explore/summary/plain-numbers';
 import { PARAMETER_NAMES } from '@/lib/tuning/space/parameter-catalogue';
 import type { Distribution } from '@/lib/tuning/space/search-space';
 import type { StudyConfig } from '@/lib/tuning/study/study-config';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RowFilter } from '@/lib/explore/row-filter';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
 import { failureOf, fileNamed, kinds, smallServices } from '@/lib/testing/small-services';
 import { Workbench } from './workbench';
 import { NOTHING_KEPT } from './workbench-state';

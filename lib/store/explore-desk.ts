@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { AskedFigure } from '@/lib/explore/figure-sql';
+import type { AskedFigure } from '@/lib/explore/figure-sql/figure-sql';
 import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { AnomalyRowTexts, FailingRowTexts } from '@/lib/workers/crm-api';
 import { type CellRuns, failureOf } from './cell-runs';

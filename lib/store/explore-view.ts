@@ -1,13 +1,13 @@
 import { formatDay, MISSING_DAY, parseDay } from '@/lib/core/day';
+import { areApart, type DayRange, type DriftRanges } from '@/lib/explore/drift/drift-windows';
+import { AXIS_DIMENSIONS, type AxisName } from '@/lib/explore/interactions/interaction-axes';
 import {
   type Dimension,
   type FilterDimension,
   filterDimensionOf,
   SEGMENT_DIMENSIONS,
-} from '@/lib/explore/dimensions';
-import { areApart, type DayRange, type DriftRanges } from '@/lib/explore/drift-windows';
-import { AXIS_DIMENSIONS, type AxisName } from '@/lib/explore/interaction-axes';
-import type { RowFilter } from '@/lib/explore/row-filter';
+} from '@/lib/explore/segments/dimensions';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
 import type { AxisPair, Filters } from './services';
 
 /** What of the exploration is looked at. The page's address holds it whole. */

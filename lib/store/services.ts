@@ -5,10 +5,10 @@ import type {
   MeasurementProgress,
   MeasurementResult,
 } from '@/lib/evaluation/probe/measurement-order';
-import type { Dimension } from '@/lib/explore/dimensions';
-import type { AskedFigure } from '@/lib/explore/figure-sql';
-import type { AxisName } from '@/lib/explore/interaction-axes';
-import type { RowFilter } from '@/lib/explore/row-filter';
+import type { AskedFigure } from '@/lib/explore/figure-sql/figure-sql';
+import type { AxisName } from '@/lib/explore/interactions/interaction-axes';
+import type { Dimension } from '@/lib/explore/segments/dimensions';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { SuiteName } from '@/lib/quality/default-suites';
 import type { OfferedStep } from '@/lib/quality/repair/offered-steps';

@@ -1,5 +1,5 @@
 import { ExpectedFailure } from '@/lib/core/result';
-import type { AskedFigure } from '@/lib/explore/figure-sql';
+import type { AskedFigure } from '@/lib/explore/figure-sql/figure-sql';
 import { DEFAULT_SUITES } from '@/lib/quality/default-suites';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { Suite } from '@/lib/quality/suite-file';

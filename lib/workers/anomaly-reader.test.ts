@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDay } from '@/lib/core/day';
-import { anomaliesOf } from '@/lib/explore/anomalies';
-import { segmenterOfTable } from '@/lib/explore/drift-columns';
+import { anomaliesOf } from '@/lib/explore/anomalies/anomalies';
+import { segmenterOfTable } from '@/lib/explore/drift/drift-columns';
 import { joinedTableOf, type SubscriberRow } from '@/lib/testing/joined-table-of';
 import { anomalyLevels, createAnomalyReader } from './anomaly-reader';
 

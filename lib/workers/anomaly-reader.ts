@@ -1,8 +1,8 @@
 import { spreadsheetSafeCsvChunks } from '@/lib/core/csv';
 import { joinedColumns, joinedTexts } from '@/lib/crm/joined-csv';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import type { Anomalies, HeldGroup } from '@/lib/explore/anomalies';
-import type { FailedChecks } from '@/lib/explore/dimensions';
+import type { Anomalies, HeldGroup } from '@/lib/explore/anomalies/anomalies';
+import type { FailedChecks } from '@/lib/explore/segments/dimensions';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';
 

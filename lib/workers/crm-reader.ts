@@ -8,7 +8,7 @@ import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
 import { CRM_TABLE_NAMES, readTableSql } from '@/lib/crm/schema';
 import { leakageSuspects } from '@/lib/evaluation/leakage/suspects';
-import type { FailedChecks } from '@/lib/explore/dimensions';
+import type { FailedChecks } from '@/lib/explore/segments/dimensions';
 import { encodeDataset } from '@/lib/features/dataset-arrow';
 import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/features/prepare-dataset';
 import { redundancyOf } from '@/lib/features/redundancy';

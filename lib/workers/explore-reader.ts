@@ -3,26 +3,30 @@ import { ExpectedFailure, type Failure } from '@/lib/core/result';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { type ProductPurchases, productPurchases } from '@/lib/crm/product-purchases';
 import type { RawTable } from '@/lib/crm/raw-crm';
-import { ANOMALY_SEED, type Anomalies, anomaliesOf } from '@/lib/explore/anomalies';
+import { ANOMALY_SEED, type Anomalies, anomaliesOf } from '@/lib/explore/anomalies/anomalies';
+import { segmenterOfTable } from '@/lib/explore/drift/drift-columns';
+import { DRIFT_SEED, driftBetweenFiles, driftByDate } from '@/lib/explore/drift/drift-report';
+import { interactionOf } from '@/lib/explore/interactions/interaction';
+import {
+  type AxisName,
+  type InteractionAxis,
+  interactionAxis,
+} from '@/lib/explore/interactions/interaction-axes';
+import { axisNames, rankingSteps } from '@/lib/explore/interactions/interaction-ranking';
+import { ratingConversion } from '@/lib/explore/rating/rating-conversion';
+import { ratingSimpson } from '@/lib/explore/rating/simpson';
 import {
   createSegmenter,
   type FailedChecks,
   type FilterDimension,
   type Segmenter,
-} from '@/lib/explore/dimensions';
-import { segmenterOfTable } from '@/lib/explore/drift-columns';
-import { DRIFT_SEED, driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
-import { interactionOf } from '@/lib/explore/interaction';
-import { type AxisName, type InteractionAxis, interactionAxis } from '@/lib/explore/interaction-axes';
-import { axisNames, rankingSteps } from '@/lib/explore/interaction-ranking';
-import { ratingConversion } from '@/lib/explore/rating-conversion';
-import { filtersOfOthers, type RowFilter, rowsOfFilters } from '@/lib/explore/row-filter';
-import { segmentPareto } from '@/lib/explore/segment-pareto';
-import { ratingSimpson } from '@/lib/explore/simpson';
-import { listSufficiency } from '@/lib/explore/sufficiency';
-import { ratingSentence } from '@/lib/explore/summary-sentences';
-import { tagCountComparison } from '@/lib/explore/tag-counts';
-import { tagLifts } from '@/lib/explore/tag-lift';
+} from '@/lib/explore/segments/dimensions';
+import { filtersOfOthers, type RowFilter, rowsOfFilters } from '@/lib/explore/segments/row-filter';
+import { segmentPareto } from '@/lib/explore/segments/segment-pareto';
+import { listSufficiency } from '@/lib/explore/sufficiency/sufficiency';
+import { ratingSentence } from '@/lib/explore/summary/summary-sentences';
+import { tagCountComparison } from '@/lib/explore/tags/tag-counts';
+import { tagLifts } from '@/lib/explore/tags/tag-lift';
 import { anomalyLevels, createAnomalyReader } from './anomaly-reader';
 import type { Handlers } from './channel';
 import type { CrmApi } from './crm-api';

@@ -2,7 +2,7 @@ import { spreadsheetSafeCsvChunks } from '@/lib/core/csv';
 import { joinedColumns, joinedTexts } from '@/lib/crm/joined-csv';
 import { type RawColumn, rawValue } from '@/lib/crm/raw-crm';
 import { fileRow } from '@/lib/crm/raw-rows';
-import type { FailedChecks } from '@/lib/explore/dimensions';
+import type { FailedChecks } from '@/lib/explore/segments/dimensions';
 import { subscribersBehind } from '@/lib/quality/relations';
 import { repairStepSchema } from '@/lib/quality/repair/repair-step';
 import {

@@ -1,8 +1,8 @@
 'use client';
 
 import { Button, Pill, Text } from '@mantine/core';
-import type { RowFilter } from '@/lib/explore/row-filter';
-import { wordsOfFilter } from '@/lib/explore/segment-sentences';
+import type { RowFilter } from '@/lib/explore/segments/row-filter';
+import { wordsOfFilter } from '@/lib/explore/segments/segment-sentences';
 import { countText, percentText } from '../../format';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import classes from './filter-bar.module.css';

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { AskedFigure } from '@/lib/explore/figure-sql';
+import type { AskedFigure } from '@/lib/explore/figure-sql/figure-sql';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 
 /** The statement behind a figure, under the page's filters. @param figure must be stable; null while there is none */

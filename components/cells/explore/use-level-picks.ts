@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
-import { filterDimensionOf } from '@/lib/explore/dimensions';
-import { filtersWithPick, type RowFilter } from '@/lib/explore/row-filter';
+import { filterDimensionOf } from '@/lib/explore/segments/dimensions';
+import { filtersWithPick, type RowFilter } from '@/lib/explore/segments/row-filter';
 import type { LevelPick } from '../../figure-picks';
 import { useWorkbench } from '../../workbench/use-workbench';
 

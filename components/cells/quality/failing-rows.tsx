@@ -3,7 +3,7 @@
 import { Button, Group, Loader, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Failure } from '@/lib/core/result';
-import { filtersWithPick } from '@/lib/explore/row-filter';
+import { filtersWithPick } from '@/lib/explore/segments/row-filter';
 import type { CheckPlace } from '@/lib/quality/run-suites';
 import { failureOf } from '@/lib/store/cell-runs';
 import type { FailingRowTexts } from '@/lib/workers/crm-api';

@@ -1,12 +1,17 @@
 import { basename } from 'node:path';
 import type { JoinedTable } from '@/lib/crm/joined-table';
-import { ANOMALY_SEED, anomaliesOf } from '@/lib/explore/anomalies';
-import { anomaliesJson } from '@/lib/explore/anomalies-json';
-import { segmenterOfTable } from '@/lib/explore/drift-columns';
-import { driftJson } from '@/lib/explore/drift-json';
-import { DRIFT_SEED, type DriftReport, driftBetweenFiles, driftByDate } from '@/lib/explore/drift-report';
-import { explorationOf } from '@/lib/explore/exploration';
-import { edaSummary } from '@/lib/explore/summary';
+import { ANOMALY_SEED, anomaliesOf } from '@/lib/explore/anomalies/anomalies';
+import { anomaliesJson } from '@/lib/explore/anomalies/anomalies-json';
+import { segmenterOfTable } from '@/lib/explore/drift/drift-columns';
+import { driftJson } from '@/lib/explore/drift/drift-json';
+import {
+  DRIFT_SEED,
+  type DriftReport,
+  driftBetweenFiles,
+  driftByDate,
+} from '@/lib/explore/drift/drift-report';
+import { explorationOf } from '@/lib/explore/summary/exploration';
+import { edaSummary } from '@/lib/explore/summary/summary';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { edaReport } from '@/lib/report/eda-report';
 import { readCrmFile } from '../crm-file';

@@ -1,4 +1,4 @@
-import { fitLogistic } from '@/lib/explore/logistic-regression';
+import { fitLogistic } from '@/lib/explore/statistics/logistic-regression';
 import { type Calibration, logOfLogistic } from './calibration';
 import { risingMeans } from './rising-means';
 

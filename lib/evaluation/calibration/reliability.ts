@@ -1,4 +1,4 @@
-import { type ShareInterval, wilsonInterval } from '@/lib/explore/wilson-interval';
+import { type ShareInterval, wilsonInterval } from '@/lib/explore/statistics/wilson-interval';
 
 /** Rows of like probability, and how many of them bought. */
 export interface ReliabilityBin {

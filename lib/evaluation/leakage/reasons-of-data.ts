@@ -1,4 +1,4 @@
-import { percentText } from '@/lib/explore/plain-numbers';
+import { percentText } from '@/lib/explore/summary/plain-numbers';
 import type { SuspectReason } from './suspects';
 import type { ValueCounts } from './value-counts';
 import type { Separation } from './value-separation';

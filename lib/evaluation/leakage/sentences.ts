@@ -1,4 +1,4 @@
-import { nounText } from '@/lib/explore/plain-numbers';
+import { nounText } from '@/lib/explore/summary/plain-numbers';
 import type { LeakageMeasurement, TimeSplit, WithoutSuspect } from './measurement';
 import { isGroup, type SuspectReport, suspectLabel } from './suspects';
 

@@ -1,4 +1,4 @@
-import { type ShareInterval, wilsonInterval } from '@/lib/explore/wilson-interval';
+import { type ShareInterval, wilsonInterval } from '@/lib/explore/statistics/wilson-interval';
 import { type Measured, measuredAuc } from './measured-auc';
 import type { ValueCounts } from './value-counts';
 

@@ -1,4 +1,4 @@
-import { countText } from '@/lib/explore/plain-numbers';
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { powerLawAt } from './power-law';
 import { type SizeCurve, WORTHWHILE_GAIN } from './size-curve';
 
