@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
-import { parseSuiteText } from '@/lib/quality/suite-file';
+import { parseSuiteText } from '@/lib/quality/suites/suite-file';
 import { test } from './quiet-page';
 
 test('a suite is edited, applied, kept over a reload and put back', async ({ workbench }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SUITE_NAMES } from '@/lib/quality/default-suites';
-import { parseSuite } from '@/lib/quality/suite-file';
+import { SUITE_NAMES } from '@/lib/quality/suites/default-suites';
+import { parseSuite } from '@/lib/quality/suites/suite-file';
 import type { SuiteKeeper } from '@/lib/store/services';
 
 const KEY = 'leadbench.suites';

@@ -7,9 +7,9 @@ import type { JoinedTable, JoinReport } from '@/lib/crm/joined-table';
 import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import type { RawCrm } from '@/lib/crm/raw-crm';
 import { readCrm } from '@/lib/crm/read-crm';
+import type { SqlEngine } from '@/lib/quality/expectations/sql-tables';
 import { repaired, type StepOutcome } from '@/lib/quality/repair/apply-steps';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
-import type { SqlEngine } from '@/lib/quality/sql-tables';
 import { withFileWords } from './file-failure';
 
 /** What one CRM file gave. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '@/lib/testing/batch-of';
-import type { Cell } from './batch';
 import { compareRuns, comparisonSentence } from './compare-runs';
-import type { BoundSuite, Expectation } from './expectation';
+import type { Cell } from './expectations/batch';
+import type { BoundSuite, Expectation } from './expectations/expectation';
 import { gateFrom } from './gate';
 import { suiteResult } from './run-suites';
 

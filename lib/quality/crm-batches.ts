@@ -12,7 +12,7 @@ import {
   countKey,
   numericColumn,
   plainColumn,
-} from './batch';
+} from './expectations/batch';
 import {
   type PurchaseDays,
   purchasesBeforeOptin,
@@ -20,7 +20,7 @@ import {
   tagRowsOfNobody,
   transactionRowsOfNobody,
 } from './relations';
-import type { SuiteTable } from './suite-file';
+import type { SuiteTable } from './suites/suite-file';
 
 /** What is validated: the tables as read, their join, and what the join counted. */
 export interface CrmTables {

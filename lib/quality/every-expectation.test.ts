@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { EXPECTATION_CASES } from '@/lib/testing/expectation-cases';
 import { FURTHER_EXPECTATION_CASES } from '@/lib/testing/further-expectation-cases';
-import { expectationResult } from './evaluate';
-import { KWARGS_SCHEMAS } from './expectation-kwargs';
-import { failureSentence } from './failure-sentence';
+import { expectationResult } from './expectations/evaluate';
+import { KWARGS_SCHEMAS } from './expectations/expectation-kwargs';
 import { suiteResult } from './run-suites';
+import { failureSentence } from './sentences/failure-sentence';
 
 const CASES = [...EXPECTATION_CASES, ...FURTHER_EXPECTATION_CASES];
 

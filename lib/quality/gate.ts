@@ -1,4 +1,4 @@
-import { failureSentence } from './failure-sentence';
+import { failureSentence } from './sentences/failure-sentence';
 import type { ExpectationResult, Severity, SuiteResult, ValidationResults } from './suite-result';
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];

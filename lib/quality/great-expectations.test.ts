@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { batchOf } from '@/lib/testing/batch-of';
-import { expectationResult } from './evaluate';
-import type { Expectation } from './expectation';
+import { expectationResult } from './expectations/evaluate';
+import type { Expectation } from './expectations/expectation';
 
 /** Results of bench/reference/great_expectations_cases.py; another file of its can be named to compare more tables. */
 const FIXTURE =

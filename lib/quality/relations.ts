@@ -2,7 +2,7 @@ import { type Day, MISSING_DAY } from '@/lib/core/day';
 import { castDay, castText, normalEmail } from '@/lib/crm/casts';
 import { type RawColumn, type RawCrm, type RawTable, rawValue } from '@/lib/crm/raw-crm';
 import { createSubscriberIndex } from '@/lib/crm/subscriber-index';
-import { rowsWhere } from './column-map';
+import { rowsWhere } from './expectations/column-map';
 
 /** Rows of Subscribers whose country code is also written in another case, ascending. */
 export function rowsInSeveralCases(column: RawColumn, nRows: number): Uint32Array {

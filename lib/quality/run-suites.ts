@@ -1,14 +1,14 @@
 import type { Day } from '@/lib/core/day';
-import type { Batch } from './batch';
 import { type CrmTables, crmBatches } from './crm-batches';
-import { DEFAULT_SUITES } from './default-suites';
-import { expectationResult, failingRows } from './evaluate';
-import type { BoundSuite, Expectation } from './expectation';
+import type { Batch } from './expectations/batch';
+import { expectationResult, failingRows } from './expectations/evaluate';
+import type { BoundSuite, Expectation } from './expectations/expectation';
+import { createSqlTables, type SqlEngine } from './expectations/sql-tables';
 import { gateFrom } from './gate';
-import { createSqlTables, type SqlEngine } from './sql-tables';
-import { boundSuite, type Suite, type SuiteTable } from './suite-file';
-import { suiteParameters } from './suite-parameters';
 import type { SuiteResult, ValidationResults } from './suite-result';
+import { DEFAULT_SUITES } from './suites/default-suites';
+import { boundSuite, type Suite, type SuiteTable } from './suites/suite-file';
+import { suiteParameters } from './suites/suite-parameters';
 
 /** What is validated, and how the world stands. */
 export interface ValidationInput extends CrmTables {

@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { suitesWith } from '@/lib/quality/default-suites';
 import { newestDayAt } from '@/lib/quality/newest-day';
+import { suitesWith } from '@/lib/quality/suites/default-suites';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { CellId, CellProgress } from './cells';
 import type { ExploreDesk } from './explore-desk';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSuite } from '@/lib/quality/default-suites';
+import { defaultSuite } from '@/lib/quality/suites/default-suites';
 import { fileNamed, settled, smallServices } from '@/lib/testing/small-services';
 import { Workbench } from './workbench';
 import { NOTHING_KEPT } from './workbench-state';

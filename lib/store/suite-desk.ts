@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { SuiteName } from '@/lib/quality/default-suites';
-import type { Suite } from '@/lib/quality/suite-file';
+import type { SuiteName } from '@/lib/quality/suites/default-suites';
+import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { ExploreDesk } from './explore-desk';
 import type { CrmService, SuiteKeeper } from './services';
 import type { WorkbenchState } from './workbench-state';

@@ -7,8 +7,8 @@ import type {
   MeasurementValues,
 } from '@/lib/evaluation/probe/measurement-order';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
-import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
+import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
 import {

@@ -1,4 +1,4 @@
-import { type Batch, type Cell, plainColumn } from '@/lib/quality/batch';
+import { type Batch, type Cell, plainColumn } from '@/lib/quality/expectations/batch';
 
 /** A batch of table T with one plain column `a`, or several columns by name. */
 export function batchOf(

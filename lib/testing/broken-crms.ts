@@ -5,7 +5,7 @@ import type { JoinedTable } from '@/lib/crm/joined-table';
 import { type RawColumn, type RawCrm, type RawTable, type RawValue, rawValue } from '@/lib/crm/raw-crm';
 import type { CrmColumnName, CrmTableName } from '@/lib/crm/schema';
 import type { CrmTables } from '@/lib/quality/crm-batches';
-import type { ExpectationType } from '@/lib/quality/expectation';
+import type { ExpectationType } from '@/lib/quality/expectations/expectation';
 
 /** A list that breaks one rule in one place. */
 export interface BrokenCrm {

@@ -1,6 +1,6 @@
-import { type Batch, countKey, numericColumn } from '@/lib/quality/batch';
-import type { Expectation } from '@/lib/quality/expectation';
-import { createSqlTables } from '@/lib/quality/sql-tables';
+import { type Batch, countKey, numericColumn } from '@/lib/quality/expectations/batch';
+import type { Expectation } from '@/lib/quality/expectations/expectation';
+import { createSqlTables } from '@/lib/quality/expectations/sql-tables';
 import { batchOf } from './batch-of';
 import { loadSqlJs } from './sqlite';
 

@@ -1,4 +1,4 @@
-import { plainColumn } from '@/lib/quality/batch';
+import { plainColumn } from '@/lib/quality/expectations/batch';
 import { batchOf } from './batch-of';
 import { bytes, counted, critical, type ExpectationCase, withSql } from './expectation-case';
 

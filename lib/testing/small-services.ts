@@ -1,9 +1,9 @@
 import { ExpectedFailure } from '@/lib/core/result';
 import type { AskedFigure } from '@/lib/explore/figure-sql/figure-sql';
-import { DEFAULT_SUITES } from '@/lib/quality/default-suites';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
-import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
+import { DEFAULT_SUITES } from '@/lib/quality/suites/default-suites';
+import type { Suite } from '@/lib/quality/suites/suite-file';
 import type {
   AxisPair,
   CrmFile,

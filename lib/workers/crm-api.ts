@@ -22,13 +22,13 @@ import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { PreparationSummary } from '@/lib/features/prepare-dataset';
 import type { Redundancy } from '@/lib/features/redundancy';
 import type { FeatureSpec } from '@/lib/features/spec';
-import type { SuiteName } from '@/lib/quality/default-suites';
 import type { StepOutcome } from '@/lib/quality/repair/apply-steps';
 import type { OfferedStep } from '@/lib/quality/repair/offered-steps';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { CheckPlace } from '@/lib/quality/run-suites';
-import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
+import type { SuiteName } from '@/lib/quality/suites/default-suites';
+import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
 

@@ -14,13 +14,13 @@ import { matrixToScore, type PreparedDataset, prepareDataset } from '@/lib/featu
 import { redundancyOf } from '@/lib/features/redundancy';
 import { specDigest } from '@/lib/features/spec-json';
 import { crmBatches } from '@/lib/quality/crm-batches';
-import { suiteTable } from '@/lib/quality/default-suites';
+import type { SqlEngine } from '@/lib/quality/expectations/sql-tables';
 import { repaired } from '@/lib/quality/repair/apply-steps';
 import { offeredSteps } from '@/lib/quality/repair/offered-steps';
 import { NO_STEPS, type RepairStep } from '@/lib/quality/repair/repair-step';
 import { validate } from '@/lib/quality/run-suites';
-import type { SqlEngine } from '@/lib/quality/sql-tables';
-import { suggestSuite } from '@/lib/quality/suggest-suite';
+import { suiteTable } from '@/lib/quality/suites/default-suites';
+import { suggestSuite } from '@/lib/quality/suites/suggest-suite';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
 import type { Handlers } from './channel';
 import type { CrmApi, Validation } from './crm-api';

@@ -11,8 +11,8 @@ import {
   failingRowsOf,
   type ValidationInput,
 } from '@/lib/quality/run-suites';
-import type { Suite } from '@/lib/quality/suite-file';
 import type { ValidationResults } from '@/lib/quality/suite-result';
+import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { FailingRowTexts } from './crm-api';
 
 /** Rows shown in the page; the download has all. */

@@ -3,9 +3,9 @@
 import { Button, Group, NativeSelect, Text, Textarea } from '@mantine/core';
 import { useId, useState } from 'react';
 import { saveBlob } from '@/lib/browser/download';
-import { defaultSuite, SUITE_NAMES, type SuiteName } from '@/lib/quality/default-suites';
-import { parseSuiteText, type Suite } from '@/lib/quality/suite-file';
-import { suiteText } from '@/lib/quality/suite-text';
+import { defaultSuite, SUITE_NAMES, type SuiteName } from '@/lib/quality/suites/default-suites';
+import { parseSuiteText, type Suite } from '@/lib/quality/suites/suite-file';
+import { suiteText } from '@/lib/quality/suites/suite-text';
 import { countText } from '../../format';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { Fold } from '../tuning/fold';

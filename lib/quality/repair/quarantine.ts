@@ -2,7 +2,7 @@ import { castText, integerKey, normalEmail } from '@/lib/crm/casts';
 import { type RawCrm, rawValue } from '@/lib/crm/raw-crm';
 import { rowsWithout } from '@/lib/crm/raw-rows';
 import { createSubscriberIndex } from '@/lib/crm/subscriber-index';
-import { rowsWhere } from '../column-map';
+import { rowsWhere } from '../expectations/column-map';
 
 /** Rows left out, by table. */
 export interface LeftOutCounts {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '@/lib/core/result';
 import { CRM_SCHEMA } from '@/lib/crm/schema';
-import { checkFault } from '../suite-file';
 import { severitySchema } from '../suite-result';
+import { checkFault } from '../suites/suite-file';
 
 const tableNameSchema = z.enum(['Subscribers', 'Tags', 'Transactions']);
 

@@ -1,4 +1,4 @@
-import type { ExpectationResult } from './suite-result';
+import type { ExpectationResult } from '../suite-result';
 
 /** A value in a result. */
 export type Json = ExpectationResult['result'][string];

@@ -1,6 +1,6 @@
 import { calendarParts, formatDay } from '@/lib/core/day';
-import type { Batch } from './batch';
-import { columnNumbers } from './column-numbers';
+import type { Batch } from '../expectations/batch';
+import { columnNumbers } from '../expectations/column-numbers';
 import {
   type ColumnProfile,
   daysOf,
@@ -9,8 +9,8 @@ import {
   profileOf,
   rankingOf,
   textsOf,
-} from './column-profile';
-import type { ExpectationType } from './expectation';
+} from '../expectations/column-profile';
+import type { ExpectationType } from '../expectations/expectation';
 import { parseSuiteText, type Suite } from './suite-file';
 
 /** Values of these are someone's: nothing of them goes into a suite. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatDay } from '@/lib/core/day';
 import { JOINED_COLUMNS } from '@/lib/crm/joined-csv';
-import { COUNTRY_CODES } from './country-codes';
+import { COUNTRY_CODES } from '../country-codes';
 
 /** What a suite can ask of the data with `{"$PARAMETER": name}`, as Great Expectations writes it. */
 export interface SuiteParameters {

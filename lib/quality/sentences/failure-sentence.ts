@@ -1,6 +1,6 @@
+import type { ExpectationResult, SuiteResult } from '../suite-result';
 import { FURTHER_SENTENCES } from './further-sentences';
 import { bounds, count, type Failed, field, item, type Json, list, percent, text } from './sentence-words';
-import type { ExpectationResult, SuiteResult } from './suite-result';
 
 /** Their values are personal data: a sentence names the row instead, because sentences reach logs and terminals. */
 const PERSONAL_COLUMNS: ReadonlySet<string> = new Set(['mailchimp_id', 'user_full_name', 'user_email']);

@@ -1,6 +1,6 @@
+import type { ExpectationResult } from '../suite-result';
 import type { Cell, CountedRows } from './batch';
 import { type ColumnProfile, cellOf, compareCells, levelAt, rankingOf } from './column-profile';
-import type { ExpectationResult } from './suite-result';
 
 /** What an expectation found. */
 export interface Finding {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '@/lib/core/result';
-import type { BoundSuite, Expectation, ExpectationType } from './expectation';
-import { KWARGS_SCHEMAS } from './expectation-kwargs';
+import type { BoundSuite, Expectation, ExpectationType } from '../expectations/expectation';
+import { KWARGS_SCHEMAS } from '../expectations/expectation-kwargs';
+import { severitySchema } from '../suite-result';
 import {
   parametersIn,
   SAMPLE_PARAMETERS,
@@ -10,7 +11,6 @@ import {
   UnknownParameter,
   withParameters,
 } from './suite-parameters';
-import { severitySchema } from './suite-result';
 
 /** Tables that a suite can be about. */
 export const SUITE_TABLES = ['Subscribers', 'Tags', 'Transactions', 'subscribers_joined'] as const;

@@ -5,7 +5,7 @@ import { STRFTIME_DIRECTIVES, strftimeTest } from './strftime-format';
 
 const { tool, cases } = z
   .object({ tool: z.string(), cases: z.array(z.tuple([z.string(), z.string(), z.boolean()])) })
-  .parse(JSON.parse(readFileSync(new URL('./fixtures/strptime.json', import.meta.url), 'utf8')));
+  .parse(JSON.parse(readFileSync(new URL('../fixtures/strptime.json', import.meta.url), 'utf8')));
 
 describe(`strftimeTest against ${tool}`, () => {
   it(`reads the same of ${cases.length} texts`, () => {

@@ -1,3 +1,4 @@
+import type { ExpectationResult } from '../suite-result';
 import { type Batch, CannotRun, type CountedRows, countKey } from './batch';
 import { aggregateFindings } from './column-aggregates';
 import { countedFinding, type Finding } from './column-map';
@@ -6,7 +7,6 @@ import type { Expectation, ExpectationType, ExpectationTypes } from './expectati
 import { mapFindings } from './map-findings';
 import { rowFindings } from './row-findings';
 import { sqlFindings } from './sql-findings';
-import type { ExpectationResult } from './suite-result';
 import { tableFindings } from './table-findings';
 
 type Evaluators = {

@@ -1,9 +1,9 @@
+import businessRules from './business_rules.json';
+import subscribers from './subscribers.json';
+import joined from './subscribers_joined.json';
 import { parseSuite, type Suite, type SuiteTable } from './suite-file';
-import businessRules from './suites/business_rules.json';
-import subscribers from './suites/subscribers.json';
-import joined from './suites/subscribers_joined.json';
-import tags from './suites/tags.json';
-import transactions from './suites/transactions.json';
+import tags from './tags.json';
+import transactions from './transactions.json';
 
 /** Names of the suites, in the order they are run. */
 export const SUITE_NAMES = [

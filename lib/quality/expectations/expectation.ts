@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { Severity } from '../suite-result';
 import type { KWARGS_SCHEMAS } from './expectation-kwargs';
-import type { Severity } from './suite-result';
 
 /** Arguments of each type of expectation, as they come out of their schema. */
 export type ExpectationTypes = {
