@@ -1,4 +1,4 @@
-"""Which texts Python reads by which formats, for lib/quality/strftime-format.ts to be compared with.
+"""Which texts Python reads by which formats, for lib/quality/expectations/strftime-format.ts to be compared with.
 
 python bench/reference/strptime_cases.py > lib/quality/fixtures/strptime.json
 """
