@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts', 'bench/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
+    // Two at once: most wait for processes half the time.
+    maxWorkers: 2,
   },
 });

@@ -44,7 +44,7 @@ test('a change of the list is named with its time, other days are compared, and 
   workbench,
 }, testInfo) => {
   test.slow();
-  await workbench.open();
+  await workbench.openPrepared();
   const file = await changedFile(
     FILE,
     'moved.sqlite',
@@ -125,7 +125,7 @@ test('an import and odd subscribers are found, read, downloaded and looked at in
   workbench,
 }, testInfo) => {
   test.slow();
-  await workbench.open();
+  await workbench.openPrepared();
   const file = await changedFile(
     FILE,
     'imported.sqlite',

@@ -118,7 +118,7 @@ test('segments by any dimension, and pairs of features, are told apart', async (
 test('the rows behind a failing check are shown, downloaded and looked at in every figure', async ({
   workbench,
 }) => {
-  await workbench.open();
+  await workbench.openPrepared();
   const file = await changedFile(
     FILE,
     'ratings.sqlite',

@@ -68,7 +68,7 @@ function isShownAs(csv: string, shown: string): boolean {
 }
 
 test('the country chart, its table and its download hold what the file holds', async ({ workbench }) => {
-  await workbench.open();
+  await workbench.openPrepared();
   const figure = workbench.cell('pareto').getByRole('figure');
   const traces = await drawnTraces(figure);
   const { name, text } = await downloadedCsv(workbench, figure);
@@ -136,7 +136,7 @@ const STUDY_FIGURES = [
 
 test('so does every figure of a study, each with a sentence of its own', async ({ workbench }) => {
   test.slow();
-  await workbench.open();
+  await workbench.openPrepared();
   // Importances want ten trials.
   await workbench.workThrough(inventedFile(26), 10);
   const panel = workbench.cell('tuning').getByRole('tabpanel');

@@ -49,7 +49,7 @@ test('a list travels from the file to scored leads, and the command line gives t
   });
 
   await test.step('the demo is on the page', async () => {
-    await workbench.open();
+    await workbench.openPrepared();
     await workbench.expectOpen('crm_database.sqlite (invented demo data)');
     await expectFileShown(workbench, demoFile());
   });

@@ -16,7 +16,7 @@ const keptNames = (page: Page) =>
 
 test('a picked file survives a reload, and is gone once it is forgotten', async ({ page, workbench }) => {
   const file = inventedFile(11);
-  await workbench.open();
+  await workbench.openPrepared();
   expect(await keptNames(page)).toEqual([]);
   await workbench.pick(file);
   await workbench.expectOpen(file.name);

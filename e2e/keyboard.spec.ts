@@ -42,7 +42,7 @@ test('the palette starts a study', async ({ page, workbench }) => {
 
 test('on a narrow screen the outline opens, leads to a cell and closes', async ({ page, workbench }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await workbench.open();
+  await workbench.openPrepared();
   const outline = page.getByRole('navigation', { name: 'Outline' });
   await expect(outline).not.toBeInViewport();
   await tabTo(page, page.getByRole('button', { name: 'Open the outline' }));

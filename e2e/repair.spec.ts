@@ -75,7 +75,7 @@ test('failing rows are left out, fixes done and taken back, and a reload keeps t
 });
 
 test('row numbers are those of the file, whatever was left out before', async ({ workbench }) => {
-  await workbench.open();
+  await workbench.openPrepared();
   const file = await changedFile(
     inventedFile(84, N_SUBSCRIBERS),
     'two-faults.sqlite',

@@ -4,7 +4,7 @@ import { parseSuiteText } from '@/lib/quality/suites/suite-file';
 import { test } from './quiet-page';
 
 test('a suite is edited, applied, kept over a reload and put back', async ({ workbench }) => {
-  await workbench.open();
+  await workbench.openPrepared();
   const cell = workbench.cell('quality');
   await expect(cell.getByRole('alert', { name: 'The gate is open' })).toBeVisible();
   await cell.getByRole('button', { name: /^Edit the suites/ }).click();
@@ -50,7 +50,7 @@ test('a suite is edited, applied, kept over a reload and put back', async ({ wor
 });
 
 test('a suite is suggested from the data, and a run is compared with another', async ({ workbench }) => {
-  await workbench.open();
+  await workbench.openPrepared();
   const cell = workbench.cell('quality');
   await cell.getByRole('button', { name: /^Suggest a suite/ }).click();
   await cell.getByRole('button', { name: 'Suggest from the data' }).click();

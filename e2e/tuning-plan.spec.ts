@@ -183,7 +183,7 @@ test('two tabs agree on a study that one of them commands', async ({ context, wo
   await expect(workbench.status('tuning')).toHaveText(/^Trials [1-9]/, { timeout: STUDY_LIMIT_MS });
   const other = new WorkbenchPage(await context.newPage());
   // The file is kept in the browser, so the other tab opens it too.
-  await other.open();
+  await other.openPrepared();
   await expect(other.fact('tuning', 'Study')).toHaveText(await workbench.studyId());
   await other.button('tuning', 'Pause').click();
   const paused = /^Paused · \d+ of/;
@@ -240,7 +240,7 @@ test('a plan that was written but not launched is there after a reload', async (
 });
 
 test('the plan is written without a mouse', async ({ page, workbench }) => {
-  await workbench.open();
+  await workbench.openPrepared();
   const fold = planOf(workbench).fold('Search space');
   await fold.focus();
   await page.keyboard.press('Enter');

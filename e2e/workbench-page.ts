@@ -20,9 +20,15 @@ export class WorkbenchPage {
     this.page = page;
   }
 
-  /** Open the page and wait until everything cheap has run. */
+  /** Open the page, and wait until it takes a file. What the page opens with may still be at work. */
   async open(): Promise<void> {
     await this.page.goto('/');
+    await expect(this.page.getByText('Drop a SQLite file here')).toBeVisible({ timeout: PREPARE_LIMIT_MS });
+  }
+
+  /** Open the page and wait until everything cheap has run on what it opens with. */
+  async openPrepared(): Promise<void> {
+    await this.open();
     await this.expectPrepared();
   }
 
