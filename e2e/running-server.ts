@@ -155,7 +155,8 @@ function statOfProcess(pid: string): string | null {
   }
 }
 
-function childrenOf(parent: number): number[] {
+/** Ids of the processes that a process started and that still run. */
+export function childrenOf(parent: number): number[] {
   return processTable()
     .filter(([, of]) => of === parent)
     .map(([pid]) => pid);

@@ -120,7 +120,9 @@ export class WorkbenchPage {
   }
 
   async expectTrialsDone(atLeast: number): Promise<void> {
-    await expect.poll(() => this.nTrialsDone(), { timeout: STUDY_LIMIT_MS }).toBeGreaterThanOrEqual(atLeast);
+    // Asked often, since whoever waits for few trials wants to see the study before its end.
+    const poll = { timeout: STUDY_LIMIT_MS, intervals: [50] };
+    await expect.poll(() => this.nTrialsDone(), poll).toBeGreaterThanOrEqual(atLeast);
   }
 
   /** Wait until the leads are there. */
