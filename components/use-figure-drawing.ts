@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { FigureSpec } from '@/lib/charts/figure-spec';
 import { drawnInTurn } from './figure-turns';
 import type { DrawState } from './use-figure-picking';
+import { useNearWindow } from './use-near-window';
 
 /** What is drawn. */
 export interface Drawing {
@@ -35,7 +36,8 @@ const CONFIG = { displayModeBar: false, responsive: false } as const;
 const MAX_POINTS_AT_ONCE = 300;
 
 /**
- * Draw into a box, again whenever the drawing or the box's width changes; clean up at the end.
+ * Draw into a box, again whenever the drawing or the box's width changes; clean up at the end. A box far from the window
+ * is drawn when it comes near, so that a page of many figures costs what is looked at.
  *
  * @param loadDrawer must be stable
  * @returns the drawing that is to be seen, null before the first; what went wrong with the last
@@ -48,17 +50,18 @@ export function useFigureDrawing(
   const [drawn, setDrawn] = useState<Drawing | null>(null);
   const [error, setError] = useState<string | null>(null);
   const state = useRef<DrawState>({ isDrawing: false, released: Promise.resolve() });
-  const drawnKind = useRef<string | null>(null);
+  const drawnAs = useRef<{ readonly drawing: Drawing; readonly widthPx: number } | null>(null);
+  const isNear = useNearWindow(box);
   useEffect(() => {
     const element = box.current;
-    if (!element) return;
+    if (!element || !isNear) return;
     let isLeft = false;
     let drawnWidth = 0;
     const draw = async () => {
       const drawer = await loadDrawer();
       await state.current.released;
       const react = (data: FigureSpec['data']) =>
-        drawnInTurn(drawnKind.current !== null, async () => {
+        drawnInTurn(drawnAs.current !== null, async () => {
           if (isLeft) return;
           state.current.isDrawing = true;
           const config = { ...CONFIG, edits: { shapePosition: drawing.areLinesLoose } };
@@ -69,11 +72,17 @@ export function useFigureDrawing(
       drawnWidth = element.offsetWidth;
       const data = drawing.dataAt(drawnWidth);
       // Axes first, then what is on them: two short tasks instead of a long one.
-      if (drawnKind.current !== drawing.kind && nPointsOf(data) > MAX_POINTS_AT_ONCE) await react([]);
+      if (drawnAs.current?.drawing.kind !== drawing.kind && nPointsOf(data) > MAX_POINTS_AT_ONCE)
+        await react([]);
       await react(data);
       if (isLeft) return;
-      drawnKind.current = drawing.kind;
+      drawnAs.current = { drawing, widthPx: drawnWidth };
       setDrawn(drawing);
+    };
+    const drawUnlessThere = async () => {
+      const there = drawnAs.current;
+      if (there?.drawing !== drawing || there.widthPx !== element.offsetWidth) await draw();
+      else drawnWidth = there.widthPx;
     };
     const showError = (cause: unknown) => {
       console.error('A chart could not be drawn', cause);
@@ -84,14 +93,20 @@ export function useFigureDrawing(
       if (element.offsetWidth === 0 || element.offsetWidth === drawnWidth) return;
       draw().catch(showError);
     });
-    draw().then(() => {
+    drawUnlessThere().then(() => {
       if (!isLeft) resized.observe(element);
     }, showError);
     return () => {
       isLeft = true;
       resized.disconnect();
     };
-  }, [box, drawing, loadDrawer]);
+  }, [box, drawing, isNear, loadDrawer]);
+  usePurging(box, loadDrawer);
+  return { drawn, error, state };
+}
+
+/** Clean up what was drawn into a box when it goes. */
+function usePurging(box: RefObject<HTMLDivElement | null>, loadDrawer: () => Promise<Drawer>): void {
   useEffect(() => {
     const element = box.current;
     return () => {
@@ -103,7 +118,6 @@ export function useFigureDrawing(
       );
     };
   }, [box, loadDrawer]);
-  return { drawn, error, state };
 }
 
 function nPointsOf(data: FigureSpec['data']): number {

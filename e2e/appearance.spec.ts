@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, type TestInfo } from '@playwright/test';
 import { CELLS } from '@/lib/store/cells';
 import { changedFile, inventedFile } from './crm-files';
+import { expectAllDrawn } from './drawn-figure';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
@@ -42,7 +43,7 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
 }
 
 async function expectFiguresDrawn(page: Page, nFigures: number): Promise<void> {
-  await expect(page.locator('[data-figure=drawn]')).toHaveCount(nFigures);
+  await expectAllDrawn(page.getByRole('figure'), nFigures);
 }
 
 /** Pictures of the page's top and of every cell, for someone to look at. */

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { csvRows } from './csv-rows';
+import { drawnPlot } from './drawn-figure';
 import type { WorkbenchPage } from './workbench-page';
 
 /** One trial of `trials.csv`, by column. */
@@ -90,7 +91,7 @@ export class CockpitPage {
   }
 
   async expectDrawn(): Promise<void> {
-    await expect(this.figure().locator('[data-figure=drawn]')).toBeVisible();
+    await drawnPlot(this.figure());
   }
 
   /** Drag a box over the whole area between the axes. */

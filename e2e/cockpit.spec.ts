@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { CockpitPage, type CsvTrial } from './cockpit-page';
 import { inventedFile } from './crm-files';
+import { drawnPlot } from './drawn-figure';
 import { test } from './quiet-page';
 
 const N_TRIALS = 10;
@@ -158,7 +159,7 @@ test('two studies are set side by side', async ({ page, workbench }) => {
   await expect(figure).toHaveAccessibleName(/^Best ROC AUC: /);
   for (const view of ['By rounds', 'EDF', 'By trial']) {
     await comparison.getByText(view, { exact: true }).click();
-    await expect(figure.locator('[data-figure=drawn]')).toBeVisible();
+    await drawnPlot(figure);
   }
   const { violations } = await new AxeBuilder({ page }).exclude('.svg-container').analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, type TestInfo } from '@playwright/test';
 import type { CellId } from '@/lib/store/cells';
 import { changedFile, counted, inventedFile, queried } from './crm-files';
+import { drawnPlot, expectAllDrawn } from './drawn-figure';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
@@ -56,12 +57,11 @@ test('a change of the list is named with its time, other days are compared, and 
   await test.step('which column, how much, since when', async () => {
     await expect(drift.getByText(/ columns (has|have) changed between .*country_code \(PSI /)).toBeVisible();
     await expect(rows.first()).toHaveText(/^country_codechanged much2020-05/);
-    await expect(drift.getByRole('figure')).toHaveCount(2);
     await expect(drift.getByRole('figure').first()).toHaveAccessibleName(
       /^country_code has changed much: “br” went from \d\.\d % to \d\d\.\d % .*; since 2020-05\.$/,
     );
     await expect(drift.getByRole('figure').last()).toHaveAccessibleName(/^country_code over time: /);
-    await expect(drift.locator('[data-figure=drawn]')).toHaveCount(2);
+    await expectAllDrawn(drift.getByRole('figure'), 2);
     await expectAccessible(page);
     await keepPictures(workbench, testInfo, { id: 'drift', name: 'dates' });
   });
@@ -141,7 +141,7 @@ test('an import and odd subscribers are found, read, downloaded and looked at in
     await expect(figure).toHaveAccessibleName(
       /^Of \d+ days, \d+ have at least twice .* has most, \d+ where about \d+ were expected\.$/,
     );
-    await expect(figure.locator('[data-figure=drawn]')).toBeVisible();
+    await drawnPlot(figure);
     await expect(rows.filter({ hasText: 'import 2020-07-18' })).toContainText(`${n} opt-ins in a day`);
     await expect(rows.filter({ hasText: 'impossible optin_time' })).toContainText('which has not been yet');
     await expect(anomalies.getByText(/^2 values are impossible, by 1 rule; /)).toBeVisible();

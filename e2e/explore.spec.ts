@@ -3,6 +3,7 @@ import { expect, type Locator } from '@playwright/test';
 import type { CellId } from '@/lib/store/cells';
 import { changedFile, counted, inventedFile, queried } from './crm-files';
 import { csvRows } from './csv-rows';
+import { drawnPlot } from './drawn-figure';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
@@ -22,6 +23,7 @@ async function clickMark(
   mark: Locator,
   modifiers: readonly 'Shift'[] = [],
 ) {
+  await drawnPlot(figureOf(workbench, id));
   await mark.scrollIntoViewIfNeeded();
   const box = await mark.boundingBox();
   if (box === null) throw new Error('The figure has no such mark');
@@ -186,6 +188,7 @@ test('a cell, a box, a lasso and a row of a table filter as a bar does', async (
   await workbench.work(FILE);
   const grid = figureOf(workbench, 'interactions');
   await test.step('a cell filters both its sides, and the heatmap itself stays whole', async () => {
+    await drawnPlot(grid);
     const area = await boxOf(grid.locator('.heatmaplayer image').first());
     const [x, y] = [area.x + area.width / 22, area.y + area.height * 0.7];
     await page.mouse.move(x - 3, y);
@@ -208,7 +211,7 @@ test('a cell, a box, a lasso and a row of a table filter as a bar does', async (
   await test.step('a box over cells filters to their levels', async () => {
     await expect(grid.locator('.shapelayer path')).toHaveCount(0);
     await expect(workbench.cell('interactions').getByText('ranking all pairs …')).toHaveCount(0);
-    await expect(grid.locator('[data-figure=drawn]')).toBeVisible();
+    await drawnPlot(grid);
     const area = await boxOf(grid.locator('.heatmaplayer image').first());
     // Ratings 4 and 5 of the first three counts.
     await dragThrough(workbench, area, [
@@ -224,6 +227,7 @@ test('a cell, a box, a lasso and a row of a table filter as a bar does', async (
     const figure = figureOf(workbench, 'rating');
     await figure.getByRole('button', { name: /^Dragging across the chart/ }).click();
     await page.getByRole('menuitem', { name: 'Select with a lasso' }).click();
+    await drawnPlot(figure);
     const area = await boxOf(figure.locator('.nsewdrag').first());
     const third = await placeOf(figure.locator('.points path').nth(2));
     const fifth = await placeOf(figure.locator('.points path').nth(4));
@@ -253,6 +257,7 @@ test('a cell, a box, a lasso and a row of a table filter as a bar does', async (
     await expect(bar(workbench).getByText('number of tags: 4 or 6–7')).toBeVisible();
     const held = '(SELECT count(DISTINCT tag) FROM Tags WHERE Tags.mailchimp_id = Subscribers.mailchimp_id)';
     await expect(bar(workbench).getByRole('status')).toHaveText(await countsText(`${held} IN (4, 6, 7)`));
+    await drawnPlot(figureOf(workbench, 'interactions'));
     await expect(figureOf(workbench, 'interactions').locator('.shapelayer path')).not.toHaveCount(0);
     expect(await counted(FILE, `SELECT count(*) FROM Subscribers WHERE ${RATED}`)).toBe(4_000);
   });
@@ -268,6 +273,7 @@ test('the cut of the countries is dragged in the chart, and the features follow'
   const note = workbench.cell('features').getByText(/outside the \d+ kept/);
   const nKept = async () => Number(/outside the (\d+) kept/.exec(await note.innerText())?.[1]);
   const before = await nKept();
+  await drawnPlot(figure);
   const area = await boxOf(figure.locator('.nsewdrag').first());
   const line = await placeOf(figure.locator('.shapelayer path').first());
   const x = line.x + line.width * 0.7;

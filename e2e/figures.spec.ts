@@ -2,6 +2,7 @@ import { expect, type Locator } from '@playwright/test';
 import { cellText } from '@/lib/charts/figure-spec';
 import { demoFile, inventedFile, queried } from './crm-files';
 import { csvRows } from './csv-rows';
+import { drawnPlot } from './drawn-figure';
 import { test } from './quiet-page';
 import type { WorkbenchPage } from './workbench-page';
 
@@ -14,8 +15,7 @@ interface DrawnTrace {
 
 /** What Plotly has really drawn in a figure. */
 async function drawnTraces(figure: Locator): Promise<readonly DrawnTrace[]> {
-  const plot = figure.locator('[data-figure=drawn]');
-  await expect(plot).toBeVisible();
+  const plot = await drawnPlot(figure);
   return plot.evaluate((element) =>
     (element as unknown as { data: DrawnTrace[] }).data.map(({ name, x, y }) => ({
       name,
