@@ -105,7 +105,7 @@ async function largeListRows(context: BenchContext, size: number): Promise<Bench
   const bytes = encodeDataset(prepared.dataset);
   const hashing = await timed('SHA-256', () => sha256Hex(bytes));
   const list = scoredList(table);
-  const order = leadOrder(list.scores);
+  const order = leadOrder(list.scores, list.scores);
   const csv = await timed('CSV', () => textLength(leadListCsvChunks(list, order)));
   const papa = await timed('CSV by papaparse', () => textLength(papaPieces(list, order)));
   return [
@@ -153,7 +153,7 @@ function scoredList(table: JoinedTable): ScoredTable {
   return {
     table,
     scores,
-    percentiles: percentilesInOrder(scores, leadOrder(scores)),
+    percentiles: percentilesInOrder(scores, leadOrder(scores, scores)),
     cutoffs: { A: 0.95, B: 0.8, C: 0.5 },
   };
 }

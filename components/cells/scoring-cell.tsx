@@ -13,7 +13,8 @@ import { useWorkbenchState } from '../workbench/use-workbench';
 
 const DEFINITION = `model.onnx is scored in a worker with onnxruntime-web, one thread, every subscriber once.
 Parity: the margins of all test rows are compared with those libxgboost gave; a model that differs is refused.
-score: probability of a purchase. percentile: share of the list that scores lower, ties counted half.
+score: calibrated probability of a purchase, worked out inside model.onnx. Leads of the same score are ordered by their margin.
+percentile: share of the list that scores lower, ties counted half.
 Tiers: cut-offs chosen on the validation rows (A the top 5 %, B the next 15 %, C the next 30 %) and stored with the model.`;
 
 /** Scores in the browser, and the proof that they are the model's. */

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { encodeFeatures } from '@/lib/features/encode';
 import { fileFit } from '@/lib/features/file-fit';
+import type { Scores } from '@/lib/onnx/scoring-session';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
 import { validate } from '@/lib/quality/run-suites';
@@ -54,7 +55,7 @@ export async function scoreFile(
   unwrapped(fileFit(model.spec, crm.table));
   const { matrix, notes } = encodeFeatures(model.spec, crm.table);
   for (const { message } of notes) reporter.warning(COMMAND, message);
-  const scores = await probabilities(model, matrix, (done, total) =>
+  const scores = await scored(model, matrix, (done, total) =>
     reporter.progress(COMMAND, { label: 'subscribers', done, total }),
   );
   await writePieces(options.outPath, leadCsv(crm, scores, model));
@@ -70,22 +71,26 @@ export async function scoreFile(
   });
 }
 
-async function probabilities(
+async function scored(
   { onnx, spec }: ScoringModel,
   matrix: ReturnType<typeof encodeFeatures>['matrix'],
   onProgress: (done: number, total: number) => void,
-): Promise<Float32Array> {
+): Promise<Scores> {
   const featureNames = spec.features.map(({ name }) => name);
   const session = await openNodeScoringSession(onnx, featureNames);
   try {
-    return (await session.score(matrix, onProgress)).probabilities;
+    return await session.score(matrix, onProgress);
   } finally {
     await session.close();
   }
 }
 
-function leadCsv({ table }: CrmFileContent, scores: Float32Array, { metadata }: ScoringModel) {
-  const order = leadOrder(scores);
+function leadCsv(
+  { table }: CrmFileContent,
+  { probabilities: scores, margins }: Scores,
+  { metadata }: ScoringModel,
+) {
+  const order = leadOrder(scores, margins);
   const percentiles = percentilesInOrder(scores, order);
   return leadListCsvChunks({ table, scores, percentiles, cutoffs: metadata.tier_cutoffs }, order);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExpectedFailure } from '@/lib/core/result';
 import { type EvaluationInput, evaluationReport } from './build-report';
+import { calibratedRows } from './calibration/calibrated-rows';
 import { evaluationReportSchema } from './evaluation-report';
 import { importances } from './importances';
 
@@ -9,14 +10,22 @@ const model = {
   nodeGain: new Float32Array([3, 0, 4, 0, 0, 1, 0, 0]),
 };
 
+/** Rows of a model that needs no calibration. */
+const rowsOf = (labels: number[], probabilities: number[]) =>
+  calibratedRows(
+    { kind: 'none' },
+    {
+      labels: Uint8Array.from(labels),
+      margins: Float32Array.from(probabilities, (p) => Math.log(p / (1 - p))),
+    },
+  );
+
 const input: EvaluationInput = {
   modelId: 'model-0123456789abcdef0123',
   nTrain: 12,
-  validation: {
-    labels: new Uint8Array([0, 1, 0, 1]),
-    probabilities: new Float32Array([0.125, 0.25, 0.375, 0.75]),
-  },
-  test: { labels: new Uint8Array([1, 0, 0, 1]), probabilities: new Float32Array([0.5, 0.25, 0.125, 0.25]) },
+  calibration: { kind: 'none' },
+  validation: rowsOf([0, 1, 0, 1], [0.125, 0.25, 0.375, 0.75]),
+  test: rowsOf([1, 0, 0, 1], [0.5, 0.25, 0.125, 0.25]),
   model,
   featureNames: ['tag_count', 'optin_days', 'member_rating'],
 };
@@ -75,17 +84,17 @@ describe('evaluationReport', () => {
   });
 
   it('refuses rows of one class with a sentence that names the part', () => {
-    const test = { labels: new Uint8Array([0, 0]), probabilities: new Float32Array([0.5, 0.25]) };
+    const test = rowsOf([0, 0], [0.5, 0.25]);
     expect(() => evaluationReport({ ...input, test })).toThrow(ExpectedFailure);
     expect(() => evaluationReport({ ...input, test })).toThrow('The test rows hold 0 buyers and 2 others');
-    const none = { labels: new Uint8Array(0), probabilities: new Float32Array(0) };
+    const none = rowsOf([], []);
     expect(() => evaluationReport({ ...input, validation: none })).toThrow(
       'The validation rows hold 0 buyers and 0 others',
     );
   });
 
   it('throws at NaN', () => {
-    const test = { labels: new Uint8Array([0, 1]), probabilities: new Float32Array([0.5, Number.NaN]) };
+    const test = rowsOf([0, 1], [0.5, Number.NaN]);
     expect(() => evaluationReport({ ...input, test })).toThrow('NaN in row 1');
   });
 });

@@ -1,28 +1,23 @@
 import { ExpectedFailure } from '@/lib/core/result';
-import { precisionRecallCurve, rocCurve } from './curves';
+import type { CalibratedRows } from './calibration/calibrated-rows';
+import { type Calibration, calibratedProbabilities } from './calibration/calibration';
+import { type Curve, nextNumberAbove, precisionRecallCurve, rocCurve } from './curves';
 import type { EvaluationReport } from './evaluation-report';
 import { importances, type SplitGains } from './importances';
 import { brierScore, logLoss } from './probability-metrics';
 import { rankedScores } from './ranked-scores';
 import { rankedAveragePrecision, rankedRocAuc } from './ranking-metrics';
-import { rankedLargestF1Threshold, thresholdMetrics } from './threshold-metrics';
-
-/** Labels and a model's probabilities for the rows of one part of the split, in the same row order. */
-export interface ScoredRows {
-  /** 0 or 1 a row. */
-  readonly labels: Uint8Array;
-  /** 0–1 a row. */
-  readonly probabilities: Float32Array;
-}
+import { largestF1Threshold, thresholdMetrics } from './threshold-metrics';
 
 /** What the evaluation report is made from. */
 export interface EvaluationInput {
   readonly modelId: string;
   readonly nTrain: number;
+  readonly calibration: Calibration;
   /** Scored by the best trial's model, which never saw them; the threshold is chosen here. */
-  readonly validation: ScoredRows;
+  readonly validation: CalibratedRows;
   /** Scored by the final model, trained on training and validation rows. */
-  readonly test: ScoredRows;
+  readonly test: CalibratedRows;
   /** The final model. */
   readonly model: SplitGains;
   /** In column order. */
@@ -30,18 +25,19 @@ export interface EvaluationInput {
 }
 
 /**
- * Judge a final model once on the test rows, at the threshold with the largest F1 on the validation rows.
+ * Judge a final model once on the test rows, at the threshold with the largest F1 on the validation rows. What needs an order
+ * takes that of the margins, which the lead list has too; what needs a probability takes the calibrated one.
  *
  * @throws ExpectedFailure `one_class_only` where validation or test rows lack buyers or non-buyers
  * @throws where arrays differ in length, a probability is NaN or outside [0, 1], or a label is neither 0 nor 1
  */
 export function evaluationReport(input: EvaluationInput): EvaluationReport {
   const { validation, test } = input;
-  const rankedValidation = rankedScores(validation.labels, validation.probabilities);
-  const rankedTest = rankedScores(test.labels, test.probabilities);
+  const rankedValidation = rankedScores(validation.labels, validation.margins);
+  const rankedTest = rankedScores(test.labels, test.margins);
   requireBothClasses('validation', rankedValidation.nPositive, rankedValidation.nNegative);
   requireBothClasses('test', rankedTest.nPositive, rankedTest.nNegative);
-  const threshold = rankedLargestF1Threshold(rankedValidation);
+  const threshold = largestF1Threshold(validation.labels, validation.probabilities);
   const confusion = thresholdMetrics(test.labels, test.probabilities, threshold);
   return {
     model_id: input.modelId,
@@ -61,10 +57,17 @@ export function evaluationReport(input: EvaluationInput): EvaluationReport {
     brier_score: brierScore(test.labels, test.probabilities),
     confusion,
     at_half: thresholdMetrics(test.labels, test.probabilities, 0.5),
-    roc_curve: rocCurve(rankedTest),
-    precision_recall_curve: precisionRecallCurve(rankedTest),
+    roc_curve: onProbabilities(rocCurve(rankedTest), input.calibration),
+    precision_recall_curve: onProbabilities(precisionRecallCurve(rankedTest), input.calibration),
     importances: importances(input.model, input.featureNames),
   };
+}
+
+/** The first threshold stays above all: it is the next number above the largest calibrated probability. */
+function onProbabilities(curve: Curve, calibration: Calibration): Curve {
+  const margins = Float64Array.from(curve.threshold.slice(1));
+  const thresholds = Float32Array.from(calibratedProbabilities(calibration, margins));
+  return { ...curve, threshold: [nextNumberAbove(thresholds[0]!), ...thresholds] };
 }
 
 function requireBothClasses(part: string, nPositive: number, nNegative: number): void {

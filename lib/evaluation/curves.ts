@@ -67,7 +67,7 @@ function thinnedCurve(x: Float64Array, y: Float64Array, ranked: RankedScores, nP
 }
 
 /** The smallest float64 above a finite number (IEEE 754 `nextUp`). */
-function nextNumberAbove(value: number): number {
+export function nextNumberAbove(value: number): number {
   if (value === 0) return Number.MIN_VALUE;
   const bits = new BigInt64Array(1);
   const float = new Float64Array(bits.buffer);

@@ -63,7 +63,12 @@ describe('onnxFromXgboost', () => {
     const { model: text, feature_names: featureNames, n_rows: nRows, ...made } = fixture(name);
     const model = unwrapped(xgboostModelOf(JSON.parse(text)));
     expect(model.nTrees).toBe(nTrees);
-    const modelBytes = onnxFromXgboost({ model, featureNames, metadata: { model_id: 'model-1' } });
+    const modelBytes = onnxFromXgboost({
+      calibration: { kind: 'none' },
+      model,
+      featureNames,
+      metadata: { model_id: 'model-1' },
+    });
     const session = await openScoringSession({ ort, modelBytes, featureNames });
     const scores = await session.score({ values: made.rows_base64, nRows, featureNames });
     await session.close();
@@ -75,6 +80,7 @@ describe('onnxFromXgboost', () => {
   it('scores one row as it scores it among others', async () => {
     const { model: text, feature_names: featureNames, ...made } = fixture('plain');
     const modelBytes = onnxFromXgboost({
+      calibration: { kind: 'none' },
       model: unwrapped(xgboostModelOf(JSON.parse(text))),
       featureNames,
       metadata: {},
@@ -103,7 +109,12 @@ describe('onnxFromXgboost', () => {
       nodeGain: new Float32Array(1),
       nodeCover: new Float32Array(1),
     };
-    const modelBytes = onnxFromXgboost({ model, featureNames: ['a'], metadata: {} });
+    const modelBytes = onnxFromXgboost({
+      calibration: { kind: 'none' },
+      model,
+      featureNames: ['a'],
+      metadata: {},
+    });
     const session = await openScoringSession({ ort, modelBytes, featureNames: ['a'] });
     const { probabilities } = await session.score({
       values: new Float32Array([1]),
@@ -118,7 +129,12 @@ describe('onnxFromXgboost', () => {
     const { model: text, feature_names: featureNames } = fixture('plain');
     const bytesWith = (metadata: Record<string, string>) =>
       sha256Hex(
-        onnxFromXgboost({ model: unwrapped(xgboostModelOf(JSON.parse(text))), featureNames, metadata }),
+        onnxFromXgboost({
+          calibration: { kind: 'none' },
+          model: unwrapped(xgboostModelOf(JSON.parse(text))),
+          featureNames,
+          metadata,
+        }),
       );
     expect(bytesWith({ a: '1', b: '2' })).toBe(bytesWith({ b: '2', a: '1' }));
     expect(bytesWith({ a: '1' })).not.toBe(bytesWith({ a: '2' }));
@@ -127,7 +143,12 @@ describe('onnxFromXgboost', () => {
   it('writes operators, names and metadata that the reader finds again', () => {
     const { model: text, feature_names: featureNames } = fixture('plain');
     const model = unwrapped(xgboostModelOf(JSON.parse(text)));
-    const bytes = onnxFromXgboost({ model, featureNames, metadata: { model_id: 'model-1' } });
+    const bytes = onnxFromXgboost({
+      calibration: { kind: 'none' },
+      model,
+      featureNames,
+      metadata: { model_id: 'model-1' },
+    });
     expect(unwrapped(onnxSummary(bytes))).toEqual({
       operators: [':Add', ':Exp', ':Neg', ':Reciprocal', 'ai.onnx.ml:TreeEnsembleRegressor'],
       inputs: ['features'],
@@ -142,12 +163,17 @@ describe('onnxFromXgboost', () => {
 
   it('throws at a wrong number of names and at metadata of its own name', () => {
     const model = unwrapped(xgboostModelOf(JSON.parse(fixture('plain').model)));
-    expect(() => onnxFromXgboost({ model, featureNames: ['a'], metadata: {} })).toThrow(
-      'Expected 6 feature names, got 1.',
-    );
+    expect(() =>
+      onnxFromXgboost({ calibration: { kind: 'none' }, model, featureNames: ['a'], metadata: {} }),
+    ).toThrow('Expected 6 feature names, got 1.');
     const featureNames = ['a', 'b', 'c', 'd', 'e', 'f'];
-    expect(() => onnxFromXgboost({ model, featureNames, metadata: { feature_names: '' } })).toThrow(
-      'feature_names',
-    );
+    expect(() =>
+      onnxFromXgboost({
+        calibration: { kind: 'none' },
+        model,
+        featureNames,
+        metadata: { feature_names: '' },
+      }),
+    ).toThrow('feature_names');
   });
 });

@@ -20,7 +20,12 @@ const model = {
   nodeCover: new Float32Array([2, 1, 1]),
 };
 const featureNames = ['a', 'b'];
-const modelBytes = onnxFromXgboost({ model, featureNames, metadata: { model_id: 'model-1' } });
+const modelBytes = onnxFromXgboost({
+  calibration: { kind: 'none' },
+  model,
+  featureNames,
+  metadata: { model_id: 'model-1' },
+});
 
 /** The model with more fields at its end; Protocol Buffers merges a message given twice. */
 function extended(extra: MessageWriter): Uint8Array {

@@ -1,4 +1,5 @@
 import { ExpectedFailure, fail, type Result, succeed } from '@/lib/core/result';
+import { CALIBRATION_OPERATORS } from './calibration-nodes';
 import { FEATURE_NAMES_KEY, ONNX_NAMES } from './export-onnx';
 import { onnxSummary } from './onnx-summary';
 
@@ -34,7 +35,7 @@ export interface ScorableMatrix {
 
 /** Scores of all rows, in their order. */
 export interface Scores {
-  /** 0–1, float32: 1 / (1 + e^−margin). */
+  /** 0–1, float32: the margin's calibrated probability. */
   readonly probabilities: Float32Array;
   /** Log-odds, float32; equal to libxgboost's. */
   readonly margins: Float32Array;
@@ -58,13 +59,7 @@ export interface ScoringSession {
 const CHUNK_ROWS = 20_000;
 /** A model of 200 trees of depth 8 has under 1 MB. */
 const MAX_MODEL_BYTES = 64 * 1024 * 1024;
-const ALLOWED_OPERATORS: readonly string[] = [
-  ':Add',
-  ':Exp',
-  ':Neg',
-  ':Reciprocal',
-  'ai.onnx.ml:TreeEnsembleRegressor',
-];
+const ALLOWED_OPERATORS: readonly string[] = [...CALIBRATION_OPERATORS, 'ai.onnx.ml:TreeEnsembleRegressor'];
 
 /**
  * Open an ONNX model made by `onnxFromXgboost` for scoring. Sets `ort.env.wasm.numThreads` to 1: on more threads

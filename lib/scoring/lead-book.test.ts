@@ -78,7 +78,7 @@ describe('createLeadBook', () => {
     expect(made).toMatchObject({ ok: false, error: { code: 'onnx_mismatch' } });
   });
 
-  it('lists best first before any query, ties in the order of the file', () => {
+  it('lists best first before any query, ties by margin, then in the order of the file', () => {
     expect(
       bookOf()
         .book.rows(0, 10)

@@ -48,7 +48,7 @@ export function createLeadBook(input: {
   const testMargins = Float32Array.from(testRows, (row) => margins[row]!);
   const parity = parityVerdict(testMargins, input.nativeTestMargins);
   if (!parity.ok) return parity;
-  const byScore = leadOrder(probabilities);
+  const byScore = leadOrder(probabilities, margins);
   const list: ScoredTable = {
     table,
     scores: probabilities,

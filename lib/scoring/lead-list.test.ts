@@ -19,20 +19,25 @@ const table: JoinedTable = {
   tagIndicators: [],
 };
 const scores = new Float32Array([0.1, 0.75, 0.1, 1e-7]);
+const margins = new Float32Array([-2, 1, -2, -16]);
 const list = { table, scores, percentiles: percentiles(scores), cutoffs: { A: 0.5, B: 0.25, C: 0.1 } };
 
 describe('leadOrder', () => {
-  it('puts the highest score first and ties in table order', () => {
-    expect(leadOrder(scores)).toEqual(new Uint32Array([1, 0, 2, 3]));
-    expect(leadOrder(new Float32Array(0))).toEqual(new Uint32Array(0));
-    expect(() => leadOrder(new Float32Array([Number.NaN]))).toThrow('NaN in row 0');
+  it('puts the highest score first, ties by margin, and ties of that in table order', () => {
+    expect(leadOrder(scores, margins)).toEqual(new Uint32Array([1, 0, 2, 3]));
+    expect(leadOrder(scores, Float32Array.of(-3, 2, -2, -9))).toEqual(new Uint32Array([1, 2, 0, 3]));
+    // Scores count first, whatever the margins.
+    expect(leadOrder(Float32Array.of(0.25, 0.5), Float32Array.of(1, 0))).toEqual(new Uint32Array([1, 0]));
+    expect(leadOrder(new Float32Array(0), new Float32Array(0))).toEqual(new Uint32Array(0));
+    expect(() => leadOrder(new Float32Array([Number.NaN]), new Float32Array(1))).toThrow('NaN in row 0');
+    expect(() => leadOrder(new Float32Array(1), new Float32Array(2))).toThrow('got 2 and 1');
   });
 });
 
 describe('leadListCsvChunks', () => {
   it('writes ids whole, scores short, formulas disarmed and the missing empty', () => {
     // The cut-off 0.1 as a double is below the float32 0.1, so both rows with that score are C.
-    expect([...leadListCsvChunks(list, leadOrder(scores))].join('')).toBe(
+    expect([...leadListCsvChunks(list, leadOrder(scores, margins))].join('')).toBe(
       [
         'mailchimp_id,user_full_name,user_email,score,percentile,tier,member_rating,country_code,optin_time,tag_count,made_purchase',
         `12,"'=cmd()","'@x@example.com",0.75,87.50,A,,,,0,0`,

@@ -32,13 +32,21 @@ export interface ScoredTable {
 }
 
 /**
- * Order the rows of a table for calling: highest score first, rows of equal score in table order.
+ * Order the rows of a table for calling: highest score first; of equal scores, which isotonic calibration makes, the highest
+ * margin; of equal margins, table order.
  *
+ * @param margins log-odds a row, before calibration
  * @returns row indices
- * @throws where a score is NaN
+ * @throws where a score or a margin is NaN, or lengths differ
+ * @example leadOrder(Float32Array.of(0.5, 0.5, 0.75), Float32Array.of(-1, 0, 2)) // [2, 1, 0]
  */
-export function leadOrder(scores: Float32Array): Uint32Array {
-  return descendingOrder(scores);
+export function leadOrder(scores: Float32Array, margins: Float32Array): Uint32Array {
+  if (scores.length !== margins.length) {
+    throw new Error(`Expected as many margins as scores, got ${margins.length} and ${scores.length}.`);
+  }
+  const byMargin = descendingOrder(margins);
+  const byScore = descendingOrder(Float32Array.from(byMargin, (row) => scores[row]!));
+  return byScore.map((place) => byMargin[place]!);
 }
 
 /**

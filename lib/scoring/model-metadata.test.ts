@@ -6,7 +6,7 @@ import { type ModelMetadata, modelId, parseModelMetadata } from './model-metadat
 
 const digest = sha256HexOfText('a');
 const metadata: ModelMetadata = {
-  version: 2,
+  version: 3,
   model_id: modelId({ model_ubj_sha256: digest, feature_spec_sha256: digest, dataset_sha256: digest }),
   study: studyConfigOf(DEFAULT_PIPELINE_PARAMS, { datasetDigest: digest, featureSpecDigest: digest }),
   best_trial_number: 7,
@@ -26,11 +26,21 @@ const metadata: ModelMetadata = {
   n_train: 60,
   n_validation: 20,
   n_test: 20,
+  calibration: {
+    method: { kind: 'platt', slope: 0.75, intercept: -0.5 },
+    n_rows: 20,
+    seed: 1,
+    log_loss: [
+      { kind: 'platt', log_loss: 0.25 },
+      { kind: 'none', log_loss: 0.5 },
+    ],
+  },
   threshold: 0.25,
   tier_cutoffs: { A: 0.5, B: 0.25, C: 0.125 },
   validation_roc_auc: 0.75,
   test_roc_auc: 0.75,
   onnx_max_margin_difference: 0,
+  onnx_max_probability_difference: 0,
   gate_override_reason: null,
 };
 
@@ -50,6 +60,10 @@ describe('parseModelMetadata', () => {
     expect(failureOf(JSON.stringify({ ...metadata, version: '2' }))).toContain('wrong at version');
     expect(failureOf(JSON.stringify({ ...metadata, model_id: '../../etc' }))).toContain('wrong at model_id');
     expect(failureOf(JSON.stringify({ ...metadata, n_rounds: 0 }))).toContain('wrong at n_rounds');
+    const platt = { ...metadata.calibration, method: { kind: 'platt', slope: null, intercept: 0 } };
+    expect(failureOf(JSON.stringify({ ...metadata, calibration: platt }))).toContain(
+      'calibration.method.slope',
+    );
     expect(failureOf(JSON.stringify({ ...metadata, code_sha256: 'HEAD' }))).toContain('wrong at code_sha256');
     expect(failureOf(JSON.stringify({ ...metadata, user_email: 'ann@example.com' }))).toContain('user_email');
     expect(failureOf(JSON.stringify({ ...metadata, tier_cutoffs: { A: 1, B: null, C: 0 } }))).toContain(
@@ -61,7 +75,7 @@ describe('parseModelMetadata', () => {
 describe('parseModelMetadata of another version', () => {
   it('says so, whatever else is there', () => {
     expect(failureOf(JSON.stringify({ version: 1, params: {} }))).toBe(
-      'model_of_another_version: The model was made by another Leadbench: its metadata is of version 1, and 2 is read here.',
+      'model_of_another_version: The model was made by another Leadbench: its metadata is of version 1, and 3 is read here.',
     );
   });
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { sha256HexOfText } from '@/lib/core/digest';
 import { fail, type Result, succeed } from '@/lib/core/result';
+import { calibrationKindSchema, calibrationSchema } from '@/lib/evaluation/calibration/calibration';
 import { trialParamsSchema } from '@/lib/tuning/space/search-space';
 import { studyConfigSchema } from '@/lib/tuning/study/study-config';
 import { modelIdSchema } from '@/lib/tuning/study/study-events';
 
 /** Version of `metadata.json`'s format. */
-export const MODEL_METADATA_VERSION = 2;
+export const MODEL_METADATA_VERSION = 3;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -42,13 +43,25 @@ export const modelMetadataSchema = z.strictObject({
   n_train: z.int(),
   n_validation: z.int(),
   n_test: z.int(),
+  /** How margins become scores. Fitted on validation rows, scored by a model trained on the training rows alone. */
+  calibration: z.strictObject({
+    method: calibrationSchema,
+    n_rows: z.int(),
+    /** Of the folds that the methods were compared on. */
+    seed: z.int(),
+    /** Of each method over validation rows, each judged by a fit without it; best first. Empty where there were too few rows to compare. */
+    log_loss: z.array(z.strictObject({ kind: calibrationKindSchema, log_loss: z.number() })),
+  }),
+  /** Calibrated probability. */
   threshold: z.number(),
-  /** Lowest score of tiers A, B and C; below the last is D. Chosen on validation rows, so a new file is tiered by the same cut-offs. */
+  /** Lowest calibrated probability of tiers A, B and C; below the last is D. Chosen on validation rows, so a new file is tiered by the same cut-offs. */
   tier_cutoffs: z.strictObject({ A: z.number(), B: z.number(), C: z.number() }),
   validation_roc_auc: z.number(),
   test_roc_auc: z.number(),
   /** Largest |margin difference| between ONNX and libxgboost over all test rows when the model was made. */
   onnx_max_margin_difference: z.number(),
+  /** Largest |probability difference| between ONNX, in float32, and our own calibration of libxgboost's margins. */
+  onnx_max_probability_difference: z.number(),
   gate_override_reason: z.string().nullable(),
   /** Features that are as good as certain to know of the purchase, with the reason; models made before this was looked at have none. */
   leakage: z.array(z.strictObject({ feature: z.string(), reason: z.string() })).optional(),
@@ -60,7 +73,8 @@ export type Tier = 'A' | 'B' | 'C' | 'D';
 
 /**
  * Name a model by what it is made of and judged on, `model-` and 20 hex digits: the same `model.ubj`, feature spec and
- * dataset give the same id. The dataset counts because its test rows decide the evaluation report that lies beside the model.
+ * dataset give the same id. The dataset counts because its test rows decide the evaluation report that lies beside the model,
+ * and the version of the metadata because files of another version would lie in the same folder.
  *
  * @param made digests of `model.ubj`, the feature spec and the dataset, 64 lower-case hex digits each
  */
@@ -68,7 +82,8 @@ export function modelId(
   made: Pick<ModelMetadata, 'model_ubj_sha256' | 'feature_spec_sha256' | 'dataset_sha256'>,
 ): string {
   const digests = [made.model_ubj_sha256, made.feature_spec_sha256, made.dataset_sha256];
-  return `model-${sha256HexOfText(digests.map((digest) => sha256Schema.parse(digest)).join('\n')).slice(0, 20)}`;
+  const texts = [...digests.map((digest) => sha256Schema.parse(digest)), `version ${MODEL_METADATA_VERSION}`];
+  return `model-${sha256HexOfText(texts.join('\n')).slice(0, 20)}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { largestMarginDifference, parityVerdict } from './parity';
+import { largestMarginDifference, parityVerdict, probabilityVerdict } from './parity';
 
 const margins = new Float32Array([-2.5, 0, 1.25]);
 
@@ -45,5 +45,21 @@ describe('parityVerdict', () => {
     expect(codeOf(new Float32Array([1]), new Float32Array([1 + 2 ** -19]))).toBe('onnx_mismatch');
     expect(codeOf(new Float32Array([Number.NaN]), new Float32Array([0]))).toBe('onnx_mismatch');
     expect(codeOf(new Float32Array(0), new Float32Array(0))).toBe('onnx_mismatch');
+  });
+});
+
+describe('probabilityVerdict', () => {
+  it('allows what float32 rounds, and no more', () => {
+    const ours = Float32Array.of(0.5, 0.25);
+    expect(probabilityVerdict(Float32Array.of(0.5, 0.25 + 2 ** -20), ours)).toEqual({
+      ok: true,
+      value: 2 ** -20,
+    });
+    expect(probabilityVerdict(new Float32Array(0), new Float32Array(0))).toEqual({ ok: true, value: 0 });
+    for (const wrong of [0.2501, Number.NaN]) {
+      expect(probabilityVerdict(Float32Array.of(0.5, wrong), ours)).toMatchObject({
+        error: { code: 'onnx_mismatch', message: expect.stringContaining('differ from ours by') },
+      });
+    }
   });
 });

@@ -1,5 +1,8 @@
 import { fail, type Result, succeed } from '@/lib/core/result';
 
+/** Largest |probability difference| at which ONNX, which counts in float32, and our own calibration count as the same. */
+export const PROBABILITY_TOLERANCE = 1e-5;
+
 /** Largest |margin difference| at which ONNX and libxgboost count as the same model. In practice it is exactly 0. */
 export const PARITY_TOLERANCE = 1e-6;
 
@@ -42,4 +45,25 @@ export function parityVerdict(onnxMargins: Float32Array, nativeMargins: Float32A
     );
   }
   return succeed(largest);
+}
+
+/**
+ * Decide whether the ONNX file's calibrated probabilities are ours. Gives the largest difference; the failure `onnx_mismatch`
+ * where it is above `PROBABILITY_TOLERANCE` or NaN.
+ *
+ * @param onnxProbabilities of the test rows, by onnxruntime
+ * @param ourProbabilities of the same rows, from libxgboost's margins by our own calibration
+ * @throws where lengths differ
+ */
+export function probabilityVerdict(
+  onnxProbabilities: Float32Array,
+  ourProbabilities: Float32Array,
+): Result<number> {
+  const largest = largestMarginDifference(onnxProbabilities, ourProbabilities);
+  if (largest <= PROBABILITY_TOLERANCE) return succeed(largest);
+  return fail(
+    'onnx_mismatch',
+    `The calibrated probabilities of ONNX differ from ours by ${largest}; at most ${PROBABILITY_TOLERANCE} is allowed.`,
+    'Do not use this model; train again, and report it if it happens again.',
+  );
 }

@@ -18,7 +18,7 @@ describe('openNodeScoringSession', () => {
       nodeCover: new Float32Array(0),
     };
     const session = await openNodeScoringSession(
-      onnxFromXgboost({ model, featureNames: ['a'], metadata: {} }),
+      onnxFromXgboost({ calibration: { kind: 'none' }, model, featureNames: ['a'], metadata: {} }),
       ['a'],
     );
     const scores = await session.score({

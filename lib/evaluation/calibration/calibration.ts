@@ -18,8 +18,11 @@ export const calibrationSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Kinds of calibration. */
+export const calibrationKindSchema = z.enum(['none', 'platt', 'beta', 'isotonic']);
+
 export type Calibration = z.infer<typeof calibrationSchema>;
-export type CalibrationKind = Calibration['kind'];
+export type CalibrationKind = z.infer<typeof calibrationKindSchema>;
 
 /** Give the calibrated probability of each margin (log-odds). */
 export function calibratedProbabilities(

@@ -19,17 +19,22 @@ export interface ChosenCalibration {
 
 const FITS: Readonly<Record<CalibrationKind, (rows: CalibrationRows) => Calibration | null>> = {
   none: () => ({ kind: 'none' }),
-  platt: fitPlatt,
+  platt: (rows) => rising(fitPlatt(rows)),
   beta: fitBeta,
   isotonic: fitIsotonic,
 };
+/** A line that falls would call those who buy least likely first. */
+function rising(platt: Calibration | null): Calibration | null {
+  return platt?.kind === 'platt' && platt.slope > 0 ? platt : null;
+}
+
 const KINDS = ['none', 'platt', 'beta', 'isotonic'] as const;
 const N_FOLDS = 5;
 
 /**
  * Choose how margins become probabilities: the way with the smallest log loss over validation rows, each judged by a fit on the
  * other four fifths of them, so that a way that merely remembers its rows gains nothing. With fewer than 5 rows of a class the
- * model's own stands, since nothing could be judged.
+ * model's own stands, since nothing could be judged. What is chosen never falls as the margin rises.
  *
  * @param seed of the folds
  */

@@ -1,6 +1,8 @@
 import { sha256Hex } from '@/lib/core/digest';
 import { type Result, succeed } from '@/lib/core/result';
 import { evaluationReport } from '@/lib/evaluation/build-report';
+import { type CalibratedRows, calibratedRows } from '@/lib/evaluation/calibration/calibrated-rows';
+import { type ChosenCalibration, chooseCalibration } from '@/lib/evaluation/calibration/choose-calibration';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import { certainLeaks, leakageSuspects } from '@/lib/evaluation/leakage/suspects';
 import { type FeatureMatrix, SplitPart, type TrainingDataset } from '@/lib/features/matrix';
@@ -11,7 +13,7 @@ import { onnxFromXgboost } from '@/lib/onnx/export-onnx';
 import { checkedModelFile } from '@/lib/onnx/model-file';
 import { type XgboostModel, xgboostModelOf } from '@/lib/onnx/xgboost-model';
 import { MODEL_METADATA_VERSION, type ModelMetadata, modelId } from '@/lib/scoring/model-metadata';
-import { parityVerdict } from '@/lib/scoring/parity';
+import { parityVerdict, probabilityVerdict } from '@/lib/scoring/parity';
 import { tierCutoffs } from '@/lib/scoring/tiers';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import type { FinalFit } from '@/lib/server/xgboost/trial-executor';
@@ -47,8 +49,11 @@ export interface BuiltModel {
   readonly files: Readonly<Record<ModelFile, Uint8Array>>;
 }
 
+/** Of the folds that calibrations are compared on. The same for all, since the model's id does not name the study's seed. */
+const CALIBRATION_SEED = 1;
+
 /**
- * Judge a final fit on the test rows, write it as ONNX, prove over all test rows that ONNX scores as libxgboost did, and
+ * Calibrate a final fit on the validation rows, judge it on the test rows, write it as ONNX, prove over all test rows that ONNX scores as libxgboost did, and
  * put its files together. All is read from the very bytes of `model.ubj` that are published, and these pass the check
  * that every stored model must pass.
  *
@@ -65,18 +70,24 @@ export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>>
     feature_spec_sha256: specDigest(featureSpec),
     dataset_sha256: input.config.datasetDigest,
   });
-  const onnx = onnxFromXgboost({ model: model.value, featureNames, metadata: { model_id: id } });
-  const parity = await onnxParity(onnx, dataset, finalFit);
+  const validationRows = { margins: finalFit.validationMargins, labels: finalFit.validationLabels };
+  const chosen = chooseCalibration(validationRows, CALIBRATION_SEED);
+  const { calibration } = chosen;
+  const validation = calibratedRows(calibration, validationRows);
+  const test = calibratedRows(calibration, { margins: finalFit.testMargins, labels: finalFit.testLabels });
+  const onnx = onnxFromXgboost({ model: model.value, featureNames, calibration, metadata: { model_id: id } });
+  const parity = await onnxParity(onnx, dataset, test);
   if (!parity.ok) return parity;
   const report = evaluationReport({
     modelId: id,
     nTrain: rowsOfPart(dataset.split, SplitPart.train).length,
-    validation: { labels: finalFit.validationLabels, probabilities: finalFit.validationProbabilities },
-    test: { labels: finalFit.testLabels, probabilities: finalFit.testProbabilities },
+    calibration,
+    validation,
+    test,
     model: model.value,
     featureNames,
   });
-  const metadata = metadataOf(input, { id, onnx, report, onnxMaxMarginDifference: parity.value });
+  const metadata = metadataOf(input, { id, onnx, report, chosen, validation, parity: parity.value });
   const files = {
     'model.ubj': finalFit.modelUbj,
     'model.onnx': onnx,
@@ -93,20 +104,28 @@ function readModel(modelUbj: Uint8Array, featureNames: readonly string[]): Resul
   return checked.ok ? xgboostModelOf(checked.value.document) : checked;
 }
 
+interface OnnxParity {
+  readonly margin: number;
+  readonly probability: number;
+}
+
 async function onnxParity(
   onnx: Uint8Array,
   dataset: TrainingDataset,
-  finalFit: FinalFit,
-): Promise<Result<number>> {
+  test: CalibratedRows,
+): Promise<Result<OnnxParity>> {
   const rows = rowsOfPart(dataset.split, SplitPart.test);
   const sameLabels =
-    rows.length === finalFit.testLabels.length &&
-    rows.every((row, i) => dataset.labels[row] === finalFit.testLabels[i]);
+    rows.length === test.labels.length && rows.every((row, i) => dataset.labels[row] === test.labels[i]);
   if (!sameLabels) throw new Error('The final fit was judged on other test rows than the dataset has.');
   const session = await openNodeScoringSession(onnx, dataset.matrix.featureNames);
   try {
-    const { margins } = await session.score(matrixOfRows(dataset.matrix, rows));
-    return parityVerdict(margins, finalFit.testMargins);
+    const { margins, probabilities } = await session.score(matrixOfRows(dataset.matrix, rows));
+    const margin = parityVerdict(margins, test.margins);
+    if (!margin.ok) return margin;
+    const probability = probabilityVerdict(probabilities, test.probabilities);
+    if (!probability.ok) return probability;
+    return succeed({ margin: margin.value, probability: probability.value });
   } finally {
     await session.close();
   }
@@ -127,11 +146,13 @@ function metadataOf(
     readonly id: string;
     readonly onnx: Uint8Array;
     readonly report: EvaluationReport;
-    readonly onnxMaxMarginDifference: number;
+    readonly chosen: ChosenCalibration;
+    readonly validation: CalibratedRows;
+    readonly parity: OnnxParity;
   },
 ): ModelMetadata {
   const { finalFit, config, best } = input;
-  const { report } = made;
+  const { report, chosen, validation, parity } = made;
   return {
     version: MODEL_METADATA_VERSION,
     model_id: made.id,
@@ -153,11 +174,18 @@ function metadataOf(
     n_train: report.n_train,
     n_validation: report.n_validation,
     n_test: report.n_test,
+    calibration: {
+      method: chosen.calibration,
+      n_rows: validation.labels.length,
+      seed: CALIBRATION_SEED,
+      log_loss: chosen.trials.map(({ kind, logLoss }) => ({ kind, log_loss: logLoss })),
+    },
     threshold: report.threshold,
-    tier_cutoffs: tierCutoffs(finalFit.validationProbabilities),
+    tier_cutoffs: tierCutoffs(validation.probabilities),
     validation_roc_auc: report.validation_roc_auc,
     test_roc_auc: report.roc_auc,
-    onnx_max_margin_difference: made.onnxMaxMarginDifference,
+    onnx_max_margin_difference: parity.margin,
+    onnx_max_probability_difference: parity.probability,
     gate_override_reason: input.gateOverrideReason,
     leakage: [...certainLeaks(leakageSuspects(input.featureSpec, input.dataset))],
   };

@@ -109,6 +109,7 @@ describe('a study with the real library', () => {
       xgboost_version: studies.info.version,
       code_sha256: codeSha256(),
       onnx_max_margin_difference: 0,
+      calibration: { n_rows: 60, seed: 1 },
       n_train: 180,
       n_validation: 60,
       n_test: 60,

@@ -122,10 +122,10 @@ describe('verifiedModel', () => {
   });
 
   it('tells a model of another version from a damaged one', async () => {
-    const folder = join(home.root, 'of version 1');
+    const folder = join(home.root, 'of version 2');
     cpSync(home.modelFolder(id), folder, { recursive: true });
     const text = readFileSync(join(folder, 'metadata.json'), 'utf8');
-    writeFileSync(join(folder, 'metadata.json'), text.replace('"version": 2', '"version": 1'));
+    writeFileSync(join(folder, 'metadata.json'), text.replace('"version": 3', '"version": 2'));
     expect(await verifiedModel(folder, null)).toMatchObject({
       ok: false,
       error: { code: 'model_of_another_version' },

@@ -79,9 +79,8 @@ export const childAnswerSchema = z.discriminatedUnion('type', [
     type: z.literal('final_fit'),
     fit: z.strictObject({
       modelUbj: bytesSchema,
-      validationProbabilities: floatsSchema,
+      validationMargins: floatsSchema,
       validationLabels: bytesSchema,
-      testProbabilities: floatsSchema,
       testMargins: floatsSchema,
       testLabels: bytesSchema,
     }),

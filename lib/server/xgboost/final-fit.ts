@@ -7,8 +7,8 @@ import { createTrialData } from './trial-data';
 import type { FinalFit, FinalFitJob } from './trial-executor';
 
 /**
- * Train twice with the same parameters: on the training rows, for probabilities of the validation rows that no model has
- * trained on, and on training and validation rows together in the dataset's row order, for the final model.
+ * Train twice with the same parameters: on the training rows, for margins of the validation rows by a model that has
+ * not seen them, and on training and validation rows together in the dataset's row order, for the final model.
  */
 export async function finalFit(
   library: XgboostLibrary,
@@ -16,7 +16,7 @@ export async function finalFit(
   job: FinalFitJob,
   pause: Pause,
 ): Promise<FinalFit> {
-  const validation = await validationProbabilities(library, dataset, job, pause);
+  const validation = await validationScores(library, dataset, job, pause);
   const rows = denseRows(dataset, rowsOfParts(dataset, [SplitPart.train, SplitPart.validation]));
   const testRows = denseRows(dataset, rowsOfParts(dataset, [SplitPart.test]));
   const train = library.createMatrix(rows);
@@ -26,7 +26,6 @@ export async function finalFit(
     return {
       ...validation,
       modelUbj: booster.save('ubj'),
-      testProbabilities: booster.predict(test, 'probability'),
       testMargins: booster.predict(test, 'margin'),
       testLabels: testRows.labels,
     };
@@ -56,12 +55,12 @@ export function nativeTestMargins(
   }
 }
 
-async function validationProbabilities(
+async function validationScores(
   library: XgboostLibrary,
   dataset: TrainingDataset,
   job: FinalFitJob,
   pause: Pause,
-): Promise<Pick<FinalFit, 'validationProbabilities' | 'validationLabels'>> {
+): Promise<Pick<FinalFit, 'validationMargins' | 'validationLabels'>> {
   const data = createTrialData(library, dataset, { validation: { type: 'split' }, seed: job.seed });
   try {
     const [fold] = data.folds;
@@ -69,7 +68,7 @@ async function validationProbabilities(
     const booster = await trainedBooster(library, fold, job, pause);
     try {
       return {
-        validationProbabilities: booster.predict(fold.measured, 'probability'),
+        validationMargins: booster.predict(fold.measured, 'margin'),
         validationLabels: fold.measuredLabels,
       };
     } finally {

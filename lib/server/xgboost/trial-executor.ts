@@ -115,11 +115,10 @@ export interface FinalFitJob {
 export interface FinalFit {
   /** XGBoost's own model file, UBJSON. */
   readonly modelUbj: Uint8Array;
-  /** Probabilities of the validation rows by a model trained on the training rows alone: what the threshold and the tiers are chosen on. */
-  readonly validationProbabilities: Float32Array;
+  /** Margins of the validation rows by a model trained on the training rows alone: what calibration, threshold and tiers are chosen on. */
+  readonly validationMargins: Float32Array;
   readonly validationLabels: Uint8Array;
-  /** Probabilities and margins of the test rows by the final model. */
-  readonly testProbabilities: Float32Array;
+  /** Margins of the test rows by the final model. */
   readonly testMargins: Float32Array;
   readonly testLabels: Uint8Array;
 }
