@@ -13,6 +13,7 @@ import { countText, percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import { AnomalyRows } from './anomaly-rows';
+import { useFigureSql } from './explore/use-figure-sql';
 import { useLevelPicks } from './explore/use-level-picks';
 
 const DEFINITION = `Over all subscribers, whatever the filters say.
@@ -24,6 +25,8 @@ Far out: |value − median| / (1.4826 · median absolute deviation) above ${OUTL
 Looked for in opt-in days and, on the logarithm of 1 more, in numbers of tags.
 Isolation forest: 100 trees of 256 subscribers each (Liu, Ting and Zhou 2008) over rating, tags, opt-in day, and the frequencies of country and e-mail domain; missing values as the median.
 Scores near 0.5 are usual, ${ISOLATION_LIMIT} or more is told of. “Mostly for its”: the column whose median in its place would lower the score most.`;
+
+const OPTIN_DAYS = { kind: 'optin_days' } as const;
 
 /** Days with far more opt-ins than others, impossible values, and subscribers who are unlike the rest. */
 export function AnomaliesCell() {
@@ -44,9 +47,16 @@ function Output({ report }: { readonly report: AnomalyReport }) {
       anomalyDaysFigure({ days: report.days, ...(chosen === undefined ? {} : { chosen }) }, theme),
     [report, chosen],
   );
+  const sqlOf = useFigureSql(OPTIN_DAYS);
   return (
     <>
-      <Figure build={build} fileName="optins_by_day" minWidthPx={640} onPickLevels={handlePick} />
+      <Figure
+        build={build}
+        fileName="optins_by_day"
+        minWidthPx={640}
+        sqlOf={sqlOf}
+        onPickLevels={handlePick}
+      />
       <Groups report={report} />
     </>
   );

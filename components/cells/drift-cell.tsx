@@ -1,7 +1,7 @@
 'use client';
 
 import { Text } from '@mantine/core';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { ChartTheme } from '@/lib/charts/chart-theme';
 import { driftBinsFigure } from '@/lib/charts/drift-bins-figure';
 import { driftWindowsFigure } from '@/lib/charts/drift-windows-figure';
@@ -13,6 +13,7 @@ import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
 import { DriftSides } from './drift-sides';
 import { DriftTable, ranked } from './drift-table';
+import { useFigureSql } from './explore/use-figure-sql';
 import { useLevelPicks } from './explore/use-level-picks';
 
 const DEFINITION = `Compared, over the subscribers who pass the filters: those of the reference days with those of the current days. At first the older half and the newest quarter.
@@ -67,6 +68,9 @@ function Output({ report }: { readonly report: DriftReport }) {
 
 function Figures({ report, feature }: { readonly report: DriftReport; readonly feature: FeatureDrift }) {
   const handlePick = useLevelPicks();
+  const bySql = useMemo(() => sqlOf(report, feature), [report, feature]);
+  const binsSql = useFigureSql(bySql?.bins ?? null);
+  const windowsSql = useFigureSql(bySql?.windows ?? null);
   const buildWindows = useCallback(
     (theme: ChartTheme) => driftWindowsFigure(report, feature, theme),
     [report, feature],
@@ -84,9 +88,28 @@ function Figures({ report, feature }: { readonly report: DriftReport; readonly f
         fileName={`${feature.name}_distribution`}
         heightPx={340}
         minWidthPx={480}
+        {...(bySql && { sqlOf: binsSql })}
         {...picks}
       />
-      <Figure build={buildWindows} fileName={`${feature.name}_over_time`} minWidthPx={640} {...picks} />
+      <Figure
+        build={buildWindows}
+        fileName={`${feature.name}_over_time`}
+        minWidthPx={640}
+        {...(bySql && { sqlOf: windowsSql })}
+        {...picks}
+      />
     </>
   );
+}
+
+/** What the figures ask the file for; null where no one file can answer. */
+function sqlOf({ kind, sides, windows }: DriftReport, { name, rule }: FeatureDrift) {
+  const reference = sides?.reference.range;
+  const current = sides?.current.range;
+  if (kind === 'files' || !reference || !current) return null;
+  const column = { name, rule };
+  return {
+    bins: { kind: 'drift_bins', column, ranges: { reference, current } },
+    windows: { kind: 'drift_windows', column, windows },
+  } as const;
 }

@@ -1,10 +1,13 @@
 import initSqlJs from 'sql.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { formatDay } from '@/lib/core/day';
 import { joinSubscribers } from '@/lib/crm/join';
 import { closeCrm, openCrm } from '@/lib/crm/open-crm';
 import { productPurchases } from '@/lib/crm/product-purchases';
 import { readCrm } from '@/lib/crm/read-crm';
 import { crmBytes } from '@/lib/demo/generate-crm';
+import { optinDays } from '@/lib/explore/anomalies/anomaly-days';
+import { driftByDate } from '@/lib/explore/drift/drift-report';
 import {
   type AskedFigure,
   dimensionsOf,
@@ -21,6 +24,7 @@ import { tagCountComparison } from '@/lib/explore/tags/tag-counts';
 import { tagLifts } from '@/lib/explore/tags/tag-lift';
 import { databaseBytes } from '@/lib/testing/sqlite';
 import { LIGHT_CHART_THEME } from './chart-theme';
+import { driftBinsFigure } from './drift-bins-figure';
 import type { FigureTable } from './figure-spec';
 import { interactionFigure } from './interaction-figure';
 import { ratingConversionFigure } from './rating-conversion-figure';
@@ -101,9 +105,22 @@ async function exploredFile(bytes: Uint8Array) {
         const interaction = interactionOf(axis(figure.along.name), axis(figure.up.name), counted);
         return interactionFigure({ interaction }, LIGHT_CHART_THEME).table;
       }
+      case 'drift_bins':
+      case 'drift_windows':
+      case 'optin_days':
+        throw new Error('Looked at on its own');
       default:
         return figure satisfies never;
     }
+  };
+  /** What the statements of drift are about, under filters: each column, and the page's two tables of it. */
+  const drifted = (filters: readonly RowFilter[]) => {
+    const rows = rowsOfFilters(segmenter, filtersOfOthers(filters, ['optin_month']), table.nRows);
+    const report = driftByDate({ table, segmenter }, { rows, ranges: null, seed: 1 });
+    const reference = report.sides?.reference.range;
+    const current = report.sides?.current.range;
+    if (!reference || !current) return null;
+    return { report, ranges: { reference, current } };
   };
   /** What SQLite says of the file itself. */
   const asked = (statement: string) => {
@@ -117,7 +134,7 @@ async function exploredFile(bytes: Uint8Array) {
       database.close();
     }
   };
-  return { source, axis, shown, asked };
+  return { source, axis, shown, asked, drifted, optinDay: table.optinDay };
 }
 
 type Explored = Awaited<ReturnType<typeof exploredFile>>;
@@ -182,6 +199,66 @@ describe.each([
       }
     },
   );
+});
+
+/** A column of each kind. */
+const COMPARED = [
+  'member_rating',
+  'tag_count',
+  'country_code',
+  'is_free_email',
+  'tag_webinar',
+  'made_purchase',
+];
+
+describe.each([
+  ['the demo list', () => crmBytes({ seed: 8, nSubscribers: 2_500 })],
+  ['a messy list', () => databaseBytes(MESS, crmBytes({ seed: 9, nSubscribers: 2_500 }))],
+])('the SQL of what has changed, on %s', (_, bytes) => {
+  let file: Explored;
+  beforeAll(async () => {
+    file = await exploredFile(await bytes());
+  });
+
+  const some = [
+    { dimension: 'email_kind', levels: ['free'] },
+    { dimension: 'tag_count', levels: ['0', '2', '6–7'] },
+  ] as const;
+  it.each([
+    ['all', []],
+    ['some', some],
+  ] satisfies [string, readonly RowFilter[]][])(
+    'gives the bins and the counts of each time, of %s',
+    (_name, filters) => {
+      const drifted = file.drifted(filters);
+      if (drifted === null) throw new Error('Expected two times to compare');
+      const { report, ranges } = drifted;
+      expect(report.features.length).toBeGreaterThan(10);
+      for (const feature of report.features.filter(({ name }) => COMPARED.includes(name))) {
+        const column = { name: feature.name, rule: feature.rule };
+        const bins = figureSql({ kind: 'drift_bins', column, ranges }, filters, file.source);
+        const { rows } = driftBinsFigure(report, feature, LIGHT_CHART_THEME).table;
+        expectSameRows(file.asked(bins), rows, `${feature.name}\n${bins}`);
+        const { windows } = report;
+        const counts = file.asked(
+          figureSql({ kind: 'drift_windows', column, windows }, filters, file.source),
+        );
+        const nOf = (label: string) =>
+          counts.reduce((n, row) => n + (row.window === label ? Number(row.n) : 0), 0);
+        expect(
+          windows.map(({ label }) => nOf(label)),
+          feature.name,
+        ).toEqual(feature.windows.map(({ n }) => n));
+      }
+    },
+  );
+
+  it('gives the opt-ins of each day, whatever the filters', () => {
+    const found = file.asked(figureSql({ kind: 'optin_days' }, FILTERS[1] ?? [], file.source));
+    const held = optinDays(file.optinDay)?.days.filter(({ n }) => n > 0) ?? [];
+    expect(held.length).toBeGreaterThan(100);
+    expect(found).toEqual(held.map(({ day, n }) => ({ day: formatDay(day), n })));
+  });
 });
 
 it('leaves out what was left out of the list', async () => {

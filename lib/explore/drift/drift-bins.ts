@@ -1,8 +1,23 @@
 import { quantileOfSorted } from '../statistics/quantile';
 import type { MonitoredColumn } from './drift-columns';
 
+/** Which values belong to which bin, so that others can count them too. `labels` does not hold the bin of missing values. */
+export type BinRule = { readonly labels: readonly string[] } & (
+  | {
+      readonly kind: 'number';
+      /** Upper ends, inclusive, of all bins but the last. */
+      readonly ends: readonly number[];
+    }
+  | {
+      readonly kind: 'level';
+      /** A bin each, before that of all others where there is one. */
+      readonly kept: readonly string[];
+    }
+);
+
 /** How a column's values are put into bins, as the reference has them. */
 export interface Binning {
+  readonly rule: BinRule;
   readonly labels: readonly string[];
   /** Level of the column's dimension that a bin is, to filter to; null where it is none. */
   readonly levels: readonly (string | null)[];
@@ -48,6 +63,7 @@ function numberBinning(
   const labels = binLabels(sorted, ends);
   const isRated = column.dimension === 'member_rating';
   return {
+    rule: { kind: 'number', labels, ends },
     labels,
     levels: labels.map((label) => (isRated && /^[1-5]$/.test(label) ? label : null)),
     isOrdered: true,
@@ -131,6 +147,7 @@ function levelBinning(
   const hasOther = !isWhole;
   const labels = hasOther ? [...kept, OTHER] : [...kept];
   return {
+    rule: { kind: 'level', labels, kept },
     labels,
     levels: labels.map((label, bin) => (column.dimension === null || bin === kept.length ? null : label)),
     isOrdered,

@@ -1,6 +1,7 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
 import { MISSING_LEVEL } from '../segments/row-filter';
 import { adjustedPValues } from '../statistics/benjamini-hochberg';
+import type { BinRule } from './drift-bins';
 import { type ChangePoint, changePoint, nullPaths } from './drift-change';
 import type { MonitoredColumn } from './drift-columns';
 import {
@@ -64,6 +65,8 @@ export interface FeatureDrift {
   readonly dimension: MonitoredColumn['dimension'];
   readonly isLabel: boolean;
   readonly verdict: DriftVerdict;
+  /** How its values are put into bins. */
+  readonly rule: BinRule;
   /** All bins with a row, missing last. PSI, distance and test are over these with small ones merged. */
   readonly bins: readonly DriftBin[];
   /** Null where there are not two bins, or a side has no rows. `limit`: what chance alone stays below in 95 of 100 cases. */
@@ -133,6 +136,7 @@ function comparison(counted: ColumnCounts): Omit<Compared, 'ks' | 'means' | 'cha
     name: column.name,
     dimension: column.dimension,
     isLabel: column.isLabel,
+    rule: binning.rule,
     bins: held,
     stability: stability && {
       ...stability,

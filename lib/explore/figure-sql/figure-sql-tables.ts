@@ -158,7 +158,7 @@ function taggedTable(dimensions: readonly FilterDimension[], source: SqlSource):
   });
   return [
     'tagged AS MATERIALIZED (',
-    `  SELECT person.*,\n    ${columns.join(',\n    ')}`,
+    `  SELECT person.*, coalesce(n_tags, 0) AS n_tags,\n    ${columns.join(',\n    ')}`,
     '  FROM person LEFT JOIN (SELECT row, count(*) AS n_tags FROM held GROUP BY row) USING (row))',
   ].join('\n');
 }

@@ -1,6 +1,14 @@
+import type { DriftRanges, TimeWindow } from '../drift/drift-windows';
 import { type AxisLevels, REST } from '../interactions/interaction-axes';
 import { type Dimension, type FilterDimension, TAG_COUNT_BINS } from '../segments/dimensions';
 import { filtersOfOthers, MISSING_LEVEL, type RowFilter } from '../segments/row-filter';
+import {
+  type DriftedColumn,
+  dimensionsOfDrift,
+  driftBinsSql,
+  driftWindowsSql,
+  optinDaysSql,
+} from './drift-sql';
 import { columnOf, countedTables, type SqlSource } from './figure-sql-tables';
 import { CONVERSION_COLUMNS, conversionColumns, quotedText, withTables, Z_95 } from './figure-sql-text';
 
@@ -12,7 +20,16 @@ export type AskedFigure =
   | { readonly kind: 'rating' }
   | { readonly kind: 'tag_count' }
   | { readonly kind: 'tags' }
-  | { readonly kind: 'interaction'; readonly along: AxisLevels; readonly up: AxisLevels };
+  | { readonly kind: 'interaction'; readonly along: AxisLevels; readonly up: AxisLevels }
+  /** Of one list at two times. */
+  | { readonly kind: 'drift_bins'; readonly column: DriftedColumn; readonly ranges: DriftRanges }
+  | {
+      readonly kind: 'drift_windows';
+      readonly column: DriftedColumn;
+      readonly windows: readonly TimeWindow[];
+    }
+  /** Of all subscribers, whatever the filters are. */
+  | { readonly kind: 'optin_days' };
 
 /**
  * Write the SQLite statement that gives a figure's table from the CRM file itself: columns and rows as the table has
@@ -21,8 +38,7 @@ export type AskedFigure =
  * A text is trimmed and put in lower case as the page does it, but that SQLite's `lower` knows A to Z alone.
  */
 export function figureSql(figure: AskedFigure, filters: readonly RowFilter[], source: SqlSource): string {
-  const dimensions = dimensionsOf(figure);
-  const tables = countedTables(dimensions, filtersOfOthers(filters, dimensions), source);
+  const tables = countedTables(readDimensions(figure), filtersOn(figure, filters), source);
   switch (figure.kind) {
     case 'segments':
       return paretoSql(figure, tables, source);
@@ -34,9 +50,27 @@ export function figureSql(figure: AskedFigure, filters: readonly RowFilter[], so
       return tagsSql(tables, source);
     case 'interaction':
       return interactionSql(figure, tables);
+    case 'drift_bins':
+      return driftBinsSql(figure.column, figure.ranges, tables);
+    case 'drift_windows':
+      return driftWindowsSql(figure.column, figure.windows, tables);
+    case 'optin_days':
+      return optinDaysSql(tables);
     default:
       return figure satisfies never;
   }
+}
+
+/** The filters that hold for a figure. */
+export function filtersOn(figure: AskedFigure, filters: readonly RowFilter[]): readonly RowFilter[] {
+  return figure.kind === 'optin_days' ? [] : filtersOfOthers(filters, dimensionsOf(figure));
+}
+
+/** Dimensions whose columns a statement needs. */
+function readDimensions(figure: AskedFigure): readonly FilterDimension[] {
+  if (figure.kind === 'optin_days') return ['optin_month'];
+  const isOfDrift = figure.kind === 'drift_bins' || figure.kind === 'drift_windows';
+  return isOfDrift ? dimensionsOfDrift(figure.column) : dimensionsOf(figure);
 }
 
 /** What a figure shows; filters on it do not hold for it. */
@@ -52,6 +86,11 @@ export function dimensionsOf(figure: AskedFigure): readonly FilterDimension[] {
       return ['tag'];
     case 'interaction':
       return [figure.along.name, figure.up.name];
+    case 'drift_bins':
+    case 'drift_windows':
+      return ['optin_month'];
+    case 'optin_days':
+      return [];
     default:
       return figure satisfies never;
   }
