@@ -6,7 +6,13 @@ import { filledRows, forestColumns, type NumberColumn, scoredColumns } from './a
 import { type OptinDays, optinDays } from './anomaly-days';
 import { impossibleValues } from './anomaly-impossible';
 import { OUTLIER_Z, type RobustScores, robustScores } from './anomaly-robust-z';
-import { type IsolationForest, isolationForest, isolationScores, type NumberRows } from './isolation-forest';
+import {
+  type IsolationForest,
+  isolationForest,
+  isolationScores,
+  isolationScoresFrom,
+  type NumberRows,
+} from './isolation-forest';
 
 /** What makes subscribers look wrong. */
 export type AnomalyKind = 'import' | 'impossible' | 'outlier' | 'isolation';
@@ -170,7 +176,7 @@ function isolatedRows(
   const all = filledRows(columns, table.nRows);
   const random = randomSource(derivedSeed(seed, 'isolation forest'));
   const forest = isolationForest(all, { random, nTrees: N_TREES, sampleSize: SAMPLE_SIZE });
-  const scores = isolationScores(forest, all);
+  const scores = highScores(forest, all);
   const chosen: number[] = [];
   let highest = 0;
   for (let row = 0; row < scores.length; row++) {
@@ -194,6 +200,12 @@ function isolatedRows(
   const names = columns.map(({ name }) => name);
   const { sampleSize } = forest;
   return { group, forest: { columns: names, nTrees: N_TREES, sampleSize, highest, nOutliers: rows.length } };
+}
+
+/** Scores of those at the limit or above, 0 for others; all scores where nobody comes so far. */
+function highScores(forest: IsolationForest, all: NumberRows): Float64Array {
+  const scores = isolationScoresFrom(forest, all, ISOLATION_LIMIT);
+  return scores.some((score) => score > 0) ? scores : isolationScores(forest, all);
 }
 
 /** Find for each row the column whose median in its place would lower the score most. */

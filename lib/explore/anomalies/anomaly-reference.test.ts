@@ -6,7 +6,12 @@ import reference from '../fixtures/anomaly.json';
 import { spearmanCorrelation } from '../rating/correlation';
 import { countAbove, optinDays } from './anomaly-days';
 import { robustScores } from './anomaly-robust-z';
-import { expectedPathLength, isolationForest, isolationScores } from './isolation-forest';
+import {
+  expectedPathLength,
+  isolationForest,
+  isolationScores,
+  isolationScoresFrom,
+} from './isolation-forest';
 
 /** Values of bench/reference/anomaly.py; the tools and their versions stand in the file. */
 const close = (actual: number | undefined, expected: number) => {
@@ -89,6 +94,22 @@ describe('isolationForest', () => {
     for (const score of scores) expect(score).toBeCloseTo(0.5, 12);
     const one = matrixOf([[7]]);
     expect([...isolationScores(isolationForest(one, { random: randomSource(1) }), one)]).toEqual([0.5]);
+  });
+
+  it('scores those at a limit or above as ever, and leaves the others behind', () => {
+    for (const [seed, n] of [3_000, 1_024, 5].entries()) {
+      const random = randomSource(derivedSeed(seed, 'limit'));
+      const rows = matrixOf(cloud(n, random));
+      const forest = isolationForest(rows, { random });
+      const scores = isolationScores(forest, rows);
+      const sorted = scores.slice().sort();
+      // Each limit is a score that a row has.
+      for (const limit of [sorted[0]!, sorted[Math.floor(n / 2)]!, sorted.at(-2)!, sorted.at(-1)!]) {
+        const found = isolationScoresFrom(forest, rows, limit);
+        expect(found).toEqual(scores.map((score) => (score >= limit ? score : 0)));
+      }
+      expect(isolationScoresFrom(forest, rows, 0.99).every((score) => score === 0)).toBe(true);
+    }
   });
 
   it('refuses what is no table', () => {

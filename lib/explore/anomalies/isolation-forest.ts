@@ -169,6 +169,71 @@ export function isolationScores(
   return scale === 0 ? lengths.fill(0.5) : lengths.map((length) => 2 ** (-length / scale));
 }
 
+/** Trees that rows go through before those who can no longer reach the limit are left behind. */
+const N_TREES_A_ROUND = 8;
+
+/**
+ * Score rows as `isolationScores`, but for those below a limit: these get 0, most of them long before the last tree. A path
+ * is at least as long as the shortest of its tree, so who has gone too far already cannot come back.
+ */
+export function isolationScoresFrom(forest: IsolationForest, rows: NumberRows, limit: number): Float64Array {
+  const { trees, sampleSize, nColumns } = forest;
+  if (rows.nColumns !== nColumns) throw new Error(`Expected ${nColumns} columns, got ${rows.nColumns}`);
+  const scale = trees.length * expectedPathLength(sampleSize);
+  const scores = new Float64Array(rows.nRows);
+  if (scale === 0) return scores.fill(limit <= 0.5 ? 0.5 : 0);
+  const longest = longestBefore(trees, -Math.log2(limit) * scale);
+  const values = new Float64Array(N_ROWS_IN_BLOCK * nColumns);
+  const lengths = new Float64Array(N_ROWS_IN_BLOCK);
+  const rowAt = new Uint32Array(N_ROWS_IN_BLOCK);
+  for (let from = 0; from < rows.nRows; from += N_ROWS_IN_BLOCK) {
+    let n = Math.min(N_ROWS_IN_BLOCK, rows.nRows - from);
+    values.set(rows.values.subarray(from * nColumns, (from + n) * nColumns));
+    lengths.fill(0);
+    for (let place = 0; place < n; place++) rowAt[place] = from + place;
+    for (let tree = 0; tree < trees.length && n > 0; tree++) {
+      addPathLengths(trees[tree]!, { values, nRows: n, nColumns }, lengths);
+      const isLast = tree === trees.length - 1;
+      if (!isLast && (tree + 1) % N_TREES_A_ROUND !== 0) continue;
+      let nLeft = 0;
+      for (let place = 0; place < n; place++) {
+        if (lengths[place]! > longest[tree]!) continue;
+        if (nLeft < place) {
+          values.copyWithin(nLeft * nColumns, place * nColumns, (place + 1) * nColumns);
+          lengths[nLeft] = lengths[place]!;
+          rowAt[nLeft] = rowAt[place]!;
+        }
+        nLeft++;
+      }
+      n = nLeft;
+    }
+    for (let place = 0; place < n; place++) {
+      const score = 2 ** (-lengths[place]! / scale);
+      if (score >= limit) scores[rowAt[place]!] = score;
+    }
+  }
+  return scores;
+}
+
+/** How long a path may be after each tree, so that it can still be at most so long after the last; rounding allowed for. */
+function longestBefore(trees: readonly IsolationTree[], mostAfterLast: number): Float64Array {
+  const longest = new Float64Array(trees.length);
+  let most = mostAfterLast * (1 + 1e-9);
+  for (let tree = trees.length - 1; tree >= 0; tree--) {
+    longest[tree] = most;
+    most -= shortestPath(trees[tree]!);
+  }
+  return longest;
+}
+
+function shortestPath({ children, pathLength }: IsolationTree): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let node = 0; node < pathLength.length; node++) {
+    if (children[2 * node] === node) shortest = Math.min(shortest, pathLength[node]!);
+  }
+  return shortest;
+}
+
 /**
  * Add the rows' path lengths in a tree. Four rows go down side by side: a step waits for the one before it, but not for those
  * of other rows, which makes it three times as fast.
