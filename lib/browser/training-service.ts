@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { ExpectedFailure, type Result } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
+import { parseValidationScores } from '@/lib/evaluation/scorecard/validation-scores';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
-import { modelMetadataSchema } from '@/lib/scoring/model-metadata';
+import { modelMetadataSchema, TEST_LOOKS_HEADER } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study/study-events';
 import { type MeasurementActions, measure } from './measure';
@@ -37,6 +39,9 @@ export interface TrainingActions extends MeasurementActions {
   latestStudy(token: string, datasetDigest: string, specDigest: string): Promise<Result<string | null>>;
 }
 
+/** Of a header; the model that is asked for is one look. */
+const looksSchema = z.coerce.number().int().min(1);
+
 const QUESTION_INTERVAL_MS = 400;
 const untilNextQuestion = () =>
   new Promise<void>((resolve) => pageTime.later(() => resolve(), QUESTION_INTERVAL_MS));
@@ -49,10 +54,9 @@ export function tokenHeaders(token: string): Readonly<Record<string, string>> {
 /** Reach the training server of this page. @throws ExpectedFailure for every failure the server words. */
 export function createTrainingService(actions: TrainingActions, token: string): TrainingService {
   const headers = tokenHeaders(token);
-  const file = async (modelId: string, name: string) =>
-    (await asked(`/api/models/${modelId}/${name}`, { headers, cache: 'no-store' })).arrayBuffer();
-  const json = async (modelId: string, name: string) =>
-    JSON.parse(new TextDecoder().decode(await file(modelId, name))) as unknown;
+  const answer = (modelId: string, name: string) =>
+    asked(`/api/models/${modelId}/${name}`, { headers, cache: 'no-store' });
+  const file = async (modelId: string, name: string) => (await answer(modelId, name)).arrayBuffer();
   return {
     engine: async () => unwrapped(await reached(actions.engineStatus(token))),
     async putDataset(digest, bytes) {
@@ -79,11 +83,17 @@ export function createTrainingService(actions: TrainingActions, token: string): 
     follow: (studyId, listener) =>
       followStudy({ url: `/api/studies/${studyId}/events`, headers }, listener, pageTime),
     async model(modelId) {
-      const [metadata, report] = await Promise.all([
-        json(modelId, 'metadata.json'),
-        json(modelId, 'evaluation_report.json'),
+      const [metadata, report, validation] = await Promise.all([
+        answer(modelId, 'metadata.json'),
+        answer(modelId, 'evaluation_report.json'),
+        answer(modelId, 'validation_scores.csv'),
       ]);
-      return { metadata: modelMetadataSchema.parse(metadata), report: evaluationReportSchema.parse(report) };
+      return {
+        metadata: modelMetadataSchema.parse(await metadata.json()),
+        report: evaluationReportSchema.parse(await report.json()),
+        validation: unwrapped(parseValidationScores(await validation.text())),
+        nTestLooks: looksSchema.parse(metadata.headers.get(TEST_LOOKS_HEADER)),
+      };
     },
     modelOnnx: (modelId) => file(modelId, 'model.onnx'),
     nativeTestMargins: async (modelId) => new Float32Array(await file(modelId, 'test_margins.f32')),

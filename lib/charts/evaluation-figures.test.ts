@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationReport, ThresholdMetrics } from '@/lib/evaluation/evaluation-report';
+import { drawnReport } from '@/lib/testing/drawn-report';
 import { DARK_CHART_THEME, LIGHT_CHART_THEME } from './chart-theme';
 import { contrastRatio } from './colour-contrast';
 import { confusionMatrixFigure } from './confusion-matrix-figure';
@@ -19,6 +20,7 @@ const METRICS: ThresholdMetrics = {
 };
 
 const REPORT: EvaluationReport = {
+  ...drawnReport({ nRows: 400 }),
   model_id: 'model-00000000000000000000',
   roc_auc: 0.8123,
   average_precision: 0.25,

@@ -24,6 +24,7 @@ const input: EvaluationInput = {
   modelId: 'model-0123456789abcdef0123',
   nTrain: 12,
   calibration: { kind: 'none' },
+  baseline: { testLogOdds: Float64Array.of(0.5, -1, -2, 0), nRows: 16, nColumns: 3 },
   validation: rowsOf([0, 1, 0, 1], [0.125, 0.25, 0.375, 0.75]),
   test: rowsOf([1, 0, 0, 1], [0.5, 0.25, 0.125, 0.25]),
   model,
@@ -33,7 +34,8 @@ const input: EvaluationInput = {
 describe('evaluationReport', () => {
   it('judges the test rows at the threshold chosen on validation rows', () => {
     const report = evaluationReport(input);
-    expect(evaluationReportSchema.parse(report)).toEqual({
+    expect(evaluationReportSchema.parse(report)).toMatchObject({
+      version: 2,
       model_id: 'model-0123456789abcdef0123',
       roc_auc: 0.875,
       average_precision: 0.8333333333333333,

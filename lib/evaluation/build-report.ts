@@ -1,12 +1,14 @@
 import { ExpectedFailure } from '@/lib/core/result';
+import type { LogisticBaseline } from './baseline/logistic-baseline';
 import type { CalibratedRows } from './calibration/calibrated-rows';
 import { type Calibration, calibratedProbabilities } from './calibration/calibration';
 import { type Curve, nextNumberAbove, precisionRecallCurve, rocCurve } from './curves';
-import type { EvaluationReport } from './evaluation-report';
+import { EVALUATION_REPORT_VERSION, type EvaluationReport } from './evaluation-report';
 import { importances, type SplitGains } from './importances';
 import { brierScore, logLoss } from './probability-metrics';
 import { rankedScores } from './ranked-scores';
 import { rankedAveragePrecision, rankedRocAuc } from './ranking-metrics';
+import { scorecard } from './scorecard/build-scorecard';
 import { largestF1Threshold, thresholdMetrics } from './threshold-metrics';
 
 /** What the evaluation report is made from. */
@@ -18,6 +20,8 @@ export interface EvaluationInput {
   readonly validation: CalibratedRows;
   /** Scored by the final model, trained on training and validation rows. */
   readonly test: CalibratedRows;
+  /** Of the same test rows. */
+  readonly baseline: LogisticBaseline | null;
   /** The final model. */
   readonly model: SplitGains;
   /** In column order. */
@@ -40,6 +44,7 @@ export function evaluationReport(input: EvaluationInput): EvaluationReport {
   const threshold = largestF1Threshold(validation.labels, validation.probabilities);
   const confusion = thresholdMetrics(test.labels, test.probabilities, threshold);
   return {
+    version: EVALUATION_REPORT_VERSION,
     model_id: input.modelId,
     roc_auc: rankedRocAuc(rankedTest),
     average_precision: rankedAveragePrecision(rankedTest),
@@ -60,6 +65,7 @@ export function evaluationReport(input: EvaluationInput): EvaluationReport {
     roc_curve: onProbabilities(rocCurve(rankedTest), input.calibration),
     precision_recall_curve: onProbabilities(precisionRecallCurve(rankedTest), input.calibration),
     importances: importances(input.model, input.featureNames),
+    ...scorecard({ calibration: input.calibration, test, threshold, baseline: input.baseline }),
   };
 }
 

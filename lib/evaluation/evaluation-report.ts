@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { scorecardShape } from './scorecard/scorecard-schema';
+
+/** Version of the report's format. */
+export const EVALUATION_REPORT_VERSION = 2;
 
 /** A curve as parallel arrays, largest threshold first, thinned to at most 400 points without moving its corners. The first threshold lies just above every score. */
 const curveSchema = z.strictObject({
@@ -19,8 +23,9 @@ export const thresholdMetricsSchema = z.strictObject({
   false_negative: z.int(),
 });
 
-/** `evaluation_report.json`: the one look at the test rows. */
+/** `evaluation_report.json`: the one look at the test rows. What needs an order has that of the margins; what needs a probability has the calibrated one. */
 export const evaluationReportSchema = z.strictObject({
+  version: z.literal(EVALUATION_REPORT_VERSION),
   model_id: z.string(),
   roc_auc: z.number(),
   average_precision: z.number(),
@@ -46,6 +51,7 @@ export const evaluationReportSchema = z.strictObject({
   precision_recall_curve: curveSchema,
   /** Total gain a feature brought, as a share of all gain; features never split on are 0. Largest first. */
   importances: z.array(z.strictObject({ feature: z.string(), gain_share: z.number(), n_splits: z.int() })),
+  ...scorecardShape,
 });
 
 export type ThresholdMetrics = z.infer<typeof thresholdMetricsSchema>;

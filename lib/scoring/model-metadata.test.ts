@@ -21,6 +21,7 @@ const metadata: ModelMetadata = {
   feature_names: ['tag_count'],
   feature_spec_sha256: digest,
   dataset_sha256: digest,
+  test_rows_sha256: digest,
   model_ubj_sha256: digest,
   model_onnx_sha256: digest,
   n_train: 60,

@@ -9,6 +9,9 @@ import { modelIdSchema } from '@/lib/tuning/study/study-events';
 /** Version of `metadata.json`'s format. */
 export const MODEL_METADATA_VERSION = 3;
 
+/** Header of the answer that hands out `metadata.json`: how many models of the server were judged on the same test rows. */
+export const TEST_LOOKS_HEADER = 'x-leadbench-test-looks';
+
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
@@ -38,6 +41,8 @@ export const modelMetadataSchema = z.strictObject({
   feature_names: z.array(z.string()),
   feature_spec_sha256: sha256Schema,
   dataset_sha256: sha256Schema,
+  /** Of the split and the labels, whatever the features: models that share it were judged on the same test rows. */
+  test_rows_sha256: sha256Schema,
   model_ubj_sha256: sha256Schema,
   model_onnx_sha256: sha256Schema,
   n_train: z.int(),

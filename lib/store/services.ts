@@ -1,4 +1,5 @@
 import type { Failure } from '@/lib/core/result';
+import type { CalibratedRows } from '@/lib/evaluation/calibration/calibrated-rows';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type {
   MeasurementOrder,
@@ -59,6 +60,16 @@ export interface PageAddress {
 }
 
 type OnProgress = (progress: CellProgress) => void;
+
+/** What the page shows of a model. */
+export interface PublishedModel {
+  readonly metadata: ModelMetadata;
+  readonly report: EvaluationReport;
+  /** Scored by a model that has not seen them: what thresholds are chosen on. */
+  readonly validation: CalibratedRows;
+  /** Distinct models of the server that were judged on the same test rows, this one among them. */
+  readonly nTestLooks: number;
+}
 
 /** What scoring came to, the probabilities in table order, and how fast it went. */
 export interface TableScores extends ScoreSummary {
@@ -194,7 +205,7 @@ export interface TrainingService {
   ): Promise<MeasurementResult>;
   /** Follow a study from its first event; reconnects by itself without gap or doubling. Returns how to leave. */
   follow(studyId: string, listener: StudyListener): () => void;
-  model(modelId: string): Promise<{ readonly metadata: ModelMetadata; readonly report: EvaluationReport }>;
+  model(modelId: string): Promise<PublishedModel>;
   modelOnnx(modelId: string): Promise<ArrayBuffer>;
   nativeTestMargins(modelId: string): Promise<Float32Array>;
 }

@@ -1,5 +1,4 @@
 import type { Failure } from '@/lib/core/result';
-import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
 import type {
   MeasurementKind,
@@ -10,7 +9,6 @@ import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
-import type { ModelMetadata } from '@/lib/scoring/model-metadata';
 import {
   DEFAULT_PIPELINE_PARAMS,
   type PipelineParams,
@@ -22,7 +20,7 @@ import type { ComparedCrm, CrmApi, IngestSummary, OpenedCrm, PreparedSummary } f
 import { type CellStatuses, freshStatuses } from './cells';
 import { type ExploreView, WHOLE_VIEW } from './explore-view';
 import { planFaults } from './plan-faults';
-import type { EngineStatus, StudyListing, TableScores, TrialReport } from './services';
+import type { EngineStatus, PublishedModel, StudyListing, TableScores, TrialReport } from './services';
 import type { SpaceDraft } from './space-draft';
 
 /** What the user can set. Kept across reloads; parsed when read back. */
@@ -145,7 +143,7 @@ export interface WorkbenchState {
   readonly studies: StudyList;
   /** Studies ticked for comparison, in the order of ticking, as they stood when they were read. */
   readonly comparedStudies: readonly StudyState[];
-  readonly model: { readonly metadata: ModelMetadata; readonly report: EvaluationReport } | null;
+  readonly model: PublishedModel | null;
   readonly scores: TableScores | null;
   readonly leads: {
     readonly query: LeadQuery;

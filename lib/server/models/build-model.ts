@@ -1,10 +1,12 @@
 import { sha256Hex } from '@/lib/core/digest';
 import { type Result, succeed } from '@/lib/core/result';
+import { logisticBaseline } from '@/lib/evaluation/baseline/logistic-baseline';
 import { evaluationReport } from '@/lib/evaluation/build-report';
 import { type CalibratedRows, calibratedRows } from '@/lib/evaluation/calibration/calibrated-rows';
 import { type ChosenCalibration, chooseCalibration } from '@/lib/evaluation/calibration/choose-calibration';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import { certainLeaks, leakageSuspects } from '@/lib/evaluation/leakage/suspects';
+import { validationScoresCsv } from '@/lib/evaluation/scorecard/validation-scores';
 import { type FeatureMatrix, SplitPart, type TrainingDataset } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest, specJson } from '@/lib/features/spec-json';
@@ -21,6 +23,7 @@ import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import type { CompleteTrial } from '@/lib/tuning/study/trial-record';
 import { trialSeed } from '@/lib/tuning/study/trial-seed';
 import type { ModelFile } from './model-files';
+import { testRowsDigest } from './test-looks';
 
 /** What a model keeps of the trial that it is made of. */
 export type BestTrial = Pick<CompleteTrial, 'number' | 'params' | 'rounds' | 'metrics' | 'standardError'>;
@@ -82,6 +85,7 @@ export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>>
     modelId: id,
     nTrain: rowsOfPart(dataset.split, SplitPart.train).length,
     calibration,
+    baseline: logisticBaseline(featureSpec, dataset),
     validation,
     test,
     model: model.value,
@@ -95,6 +99,7 @@ export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>>
     'feature_spec.json': encoded(specJson(featureSpec)),
     'evaluation_report.json': encoded(readableJson(report)),
     'test_margins.f32': marginBytes(finalFit.testMargins),
+    'validation_scores.csv': encoded(validationScoresCsv(validation)),
   };
   return succeed({ modelId: id, metadata, report, files });
 }
@@ -169,6 +174,7 @@ function metadataOf(
     feature_names: [...input.dataset.matrix.featureNames],
     feature_spec_sha256: specDigest(input.featureSpec),
     dataset_sha256: config.datasetDigest,
+    test_rows_sha256: testRowsDigest(input.dataset),
     model_ubj_sha256: sha256Hex(finalFit.modelUbj),
     model_onnx_sha256: sha256Hex(made.onnx),
     n_train: report.n_train,

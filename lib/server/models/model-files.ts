@@ -15,6 +15,8 @@ const CONTENT_TYPES = {
   'evaluation_report.json': 'application/json',
   /** Margins of the test rows by libxgboost, float32, little-endian, in the dataset's row order. */
   'test_margins.f32': 'application/octet-stream',
+  /** As `validationScoresCsv` writes it. */
+  'validation_scores.csv': 'text/csv',
 } as const;
 
 export type ModelFile = keyof typeof CONTENT_TYPES;
@@ -27,6 +29,7 @@ export const MODEL_FILES: readonly ModelFile[] = [
   'feature_spec.json',
   'evaluation_report.json',
   'test_margins.f32',
+  'validation_scores.csv',
 ];
 
 /** List of the other files' digests, in the form that `sha256sum -c` reads. */

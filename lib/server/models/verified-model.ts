@@ -35,6 +35,7 @@ export async function verifiedModel(folder: string, id: string | null): Promise<
     'feature_spec.json': bytesOf('feature_spec.json'),
     'evaluation_report.json': bytesOf('evaluation_report.json'),
     'test_margins.f32': bytesOf('test_margins.f32'),
+    'validation_scores.csv': bytesOf('validation_scores.csv'),
   });
 }
 
