@@ -18,7 +18,9 @@ export function RepairSteps() {
   const workbench = useWorkbench();
   const steps = useWorkbenchState((state) => state.repairSteps);
   const outcomes = useWorkbenchState((state) => state.ingest?.outcomes);
+  const keptFailure = useWorkbenchState((state) => state.repairFailure);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const shownFailure = failure ?? keptFailure;
   const load = async (file: File | null) => {
     if (file === null) return;
     const read = parseRepairSteps(file.name, await file.text());
@@ -59,7 +61,7 @@ export function RepairSteps() {
           </FileButton>
         </Group>
       </Group>
-      {failure && <FailureAlert failure={failure} />}
+      {shownFailure && <FailureAlert failure={shownFailure} />}
       {steps.length > 0 && (
         <DataTable
           label="Steps before the join"

@@ -50,6 +50,20 @@ describe('RepairDesk', () => {
     ]);
   });
 
+  it('says when the steps of a file can no longer be read, until others are done', async () => {
+    const { workbench, knobs } = await opened();
+    knobs.repairSteps = { fileName: 'mine', steps: null };
+    await workbench.openFile(fileNamed('other'));
+    expect(workbench.store.getState().repairFailure).toBeNull();
+    await workbench.openFile(fileNamed('mine'));
+    expect(workbench.store.getState()).toMatchObject({
+      repairSteps: [],
+      repairFailure: { code: 'kept_steps_unreadable' },
+    });
+    await workbench.repair.add(TRIM);
+    expect(workbench.store.getState()).toMatchObject({ repairSteps: [TRIM], repairFailure: null });
+  });
+
   it('looks at everybody again when a check that was looked at may find other rows', async () => {
     const { workbench, address } = await opened();
     const country = { dimension: 'country', levels: ['us'] } as const;

@@ -26,7 +26,11 @@ export class RepairDesk {
   takeUp(): void {
     const { store, keeper } = this.#parts;
     const { source } = store.getState();
-    store.setState({ repairSteps: source === null ? [] : keeper.kept(source.crm) });
+    const kept = source === null ? null : keeper.kept(source.crm);
+    store.setState({
+      repairSteps: kept?.ok ? kept.value : [],
+      repairFailure: kept?.ok === false ? kept.error : null,
+    });
   }
 
   /** Fixes that would change something in the tables as they are now. */
@@ -49,7 +53,7 @@ export class RepairDesk {
     const { store, keeper, explore, onChanged } = this.#parts;
     const { source, view } = store.getState();
     if (source === null) return;
-    store.setState({ repairSteps });
+    store.setState({ repairSteps, repairFailure: null });
     keeper.keep(source.crm, repairSteps);
     // A check that found rows may find others now, or none.
     const filters = view.filters.filter(({ dimension }) => dimension !== 'failing_check');

@@ -1,4 +1,4 @@
-import type { Failure } from '@/lib/core/result';
+import type { Failure, Result } from '@/lib/core/result';
 import type { CalibratedRows } from '@/lib/evaluation/calibration/calibrated-rows';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import type {
@@ -220,8 +220,8 @@ export interface GateReasons {
 
 /** Remembers what is mended and left out of one file, so that a reload finds the notebook as it was. */
 export interface RepairStepKeeper {
-  /** The steps for this very file; none where there are none. */
-  kept(file: { readonly fileName: string; readonly sizeBytes: number }): readonly RepairStep[];
+  /** The steps for this very file; none where there are none, a failure where they can no longer be read. */
+  kept(file: { readonly fileName: string; readonly sizeBytes: number }): Result<readonly RepairStep[]>;
   /** Keep the steps for a file; those of any other file go. */
   keep(file: { readonly fileName: string; readonly sizeBytes: number }, steps: readonly RepairStep[]): void;
 }

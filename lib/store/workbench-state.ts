@@ -109,6 +109,8 @@ export interface WorkbenchState {
   readonly gateOverrideReason: string | null;
   /** What is mended and left out of the file before its tables are joined. */
   readonly repairSteps: readonly RepairStep[];
+  /** Why the steps kept for the file are not done. */
+  readonly repairFailure: Failure | null;
   /** Suites that stand in the place of the default ones of their names. */
   readonly ownSuites: readonly Suite[];
   readonly rating: ReturnType<CrmApi['rating']> | null;
@@ -158,6 +160,7 @@ export interface WorkbenchState {
 export const NO_OUTPUTS = {
   ingest: null,
   repairSteps: [],
+  repairFailure: null,
   quality: null,
   gateOverrideReason: null,
   rating: null,

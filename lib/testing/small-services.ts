@@ -47,7 +47,11 @@ export function smallServices() {
     validation: OPEN_GATE,
     kept: null as CrmFile | null,
     latestStudy: null as string | null,
-    repairSteps: null as { readonly fileName: string; readonly steps: readonly RepairStep[] } | null,
+    /** Steps of null are kept, and cannot be read. */
+    repairSteps: null as {
+      readonly fileName: string;
+      readonly steps: readonly RepairStep[] | null;
+    } | null,
     suites: [] as readonly Suite[],
     gateReason: null as { readonly fileName: string; readonly reason: string } | null,
     prepareFails: false,
@@ -151,7 +155,13 @@ export function smallServices() {
       },
     },
     repairSteps: {
-      kept: ({ fileName }) => (knobs.repairSteps?.fileName === fileName ? knobs.repairSteps.steps : []),
+      kept: ({ fileName }) => {
+        if (knobs.repairSteps?.fileName !== fileName) return { ok: true, value: [] };
+        const { steps } = knobs.repairSteps;
+        return steps === null
+          ? { ok: false, error: failureOf('kept_steps_unreadable').failure }
+          : { ok: true, value: steps };
+      },
       keep: ({ fileName }, steps) => {
         knobs.repairSteps = { fileName, steps };
       },

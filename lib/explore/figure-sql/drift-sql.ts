@@ -25,7 +25,7 @@ const DIMENSION_OF: Readonly<Record<string, FilterDimension>> = {
 };
 
 /** What the column holds for a subscriber, in the terms of `looked`. */
-function valueOf(name: string): string {
+function heldBy(name: string): string {
   if (name === 'member_rating') return 'rating';
   if (name === 'tag_count') return 'n_tags';
   if (name === 'made_purchase') return "iif(bought, 'yes', 'no')";
@@ -34,7 +34,7 @@ function valueOf(name: string): string {
 
 /** The place of the bin that a value belongs to. */
 function placeOf({ name, rule }: DriftedColumn): string {
-  const value = valueOf(name);
+  const value = heldBy(name);
   const missing = `WHEN ${value} IS NULL THEN ${rule.labels.length}`;
   const cases =
     rule.kind === 'number'
