@@ -89,6 +89,8 @@ test('everything unfolded is accessible too', async ({ page, workbench }, testIn
   test.slow();
   await workbench.open();
   await workbench.workThrough(inventedFile(24), 2);
+  for (const { title } of CELLS)
+    await expect(page.getByRole('region', { name: title, exact: true })).toBeVisible();
   for (const { id } of CELLS) await workbench.button(id, /^Show (SQL|definition)$/).click();
   await workbench.button('ingest', 'Show the first rows').click();
   await workbench.cell('quality').getByRole('switch').check();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
-import { type CellId, cellDefinition } from '@/lib/store/cells';
+import type { CellId } from '@/lib/store/cells';
 
 /** A file as a person would hand it over. */
 export interface HandedFile {
@@ -43,19 +43,20 @@ export class WorkbenchPage {
     await expect(this.status('tuning')).not.toContainText('Waits for');
   }
 
+  /** By its mark: to find a region by name, all names of the page are worked out, each time that something is waited for. */
   cell(id: CellId): Locator {
-    return this.page.getByRole('region', { name: cellDefinition(id).title, exact: true });
+    return this.page.locator(`section[data-cell="${id}"]`);
   }
 
   /** The line beside a cell's title: its state, with the reason or the time taken. */
   status(id: CellId): Locator {
-    return this.cell(id).locator('header').getByRole('status');
+    return this.cell(id).locator('header [role=status]');
   }
 
   /** A figure of a cell by its label, such as "File" or "Trials". */
   fact(id: CellId, label: string): Locator {
-    const term = this.page.getByRole('term').filter({ hasText: new RegExp(`^${label}$`) });
-    return this.cell(id).locator('dl > div').filter({ has: term }).getByRole('definition');
+    const term = this.page.locator('dt').filter({ hasText: new RegExp(`^${label}$`) });
+    return this.cell(id).locator('dl > div').filter({ has: term }).locator('dd');
   }
 
   /** Data rows of a small table, by the table's label. */
