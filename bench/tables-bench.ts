@@ -136,6 +136,10 @@ function row(label: string, timesMs: readonly number[], nRows: number, peerMs?: 
   };
 }
 
+const REASON_TEXTS = ['For', 'Against', 'For'].map(
+  (side) => `${side}: member rating 5; of 2,310 like this 11.2 % bought, of all 4.8 %`,
+);
+
 async function joinedOf(context: BenchContext, size: number): Promise<JoinedTable> {
   const crm = unwrapped(openCrm(await initSqlJs(), await readFile(await context.crmPath(size))));
   const { table } = unwrapped(joinSubscribers(unwrapped(readCrm(crm))));
@@ -155,6 +159,8 @@ function scoredList(table: JoinedTable): ScoredTable {
     scores,
     percentiles: percentilesInOrder(scores, leadOrder(scores, scores)),
     cutoffs: { A: 0.95, B: 0.8, C: 0.5 },
+    // Reasons have a benchmark of their own; here their texts are written.
+    topReasons: (rows) => Array.from(rows, () => REASON_TEXTS),
   };
 }
 
@@ -172,6 +178,7 @@ function* papaPieces({ table, scores, percentiles }: ScoredTable, order: Uint32A
       table.optinDay[row],
       table.tagCount[row],
       table.madePurchase[row],
+      ...REASON_TEXTS,
     ]);
     yield Papa.unparse(
       { fields: [...LEAD_LIST_COLUMNS], data: rows },

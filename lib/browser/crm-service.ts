@@ -92,7 +92,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     suspects: async () => reader().call('suspects', null),
     redundancy: async () => reader().call('redundancy', null),
     dataset: async () => reader().call('dataset', null),
-    async score({ modelOnnx, nativeTestMargins, cutoffs }, onProgress) {
+    async score({ modelOnnx, ...known }, onProgress) {
       const crm = reader();
       const matrix = await crm.call('matrix', null);
       const { nRows } = matrix;
@@ -105,7 +105,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
         );
         const summary = await crm.call(
           'takeScores',
-          { probabilities, margins, nativeTestMargins, cutoffs },
+          { probabilities, margins, ...known },
           { transfer: [probabilities.buffer as ArrayBuffer, margins.buffer as ArrayBuffer] },
         );
         return { ...summary, rowsPerSecond: nRows / (Math.max(elapsedMs, 1) / 1000) };
@@ -115,6 +115,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     },
     queryLeads: async (query) => reader().call('queryLeads', query),
     leadRows: async (from, to) => reader().call('leadRows', { from, to }),
+    explainLead: async (row) => reader().call('explainLead', { row }),
     leadsCsv: async (which) => reader().call('leadsCsv', { which }),
   };
 }

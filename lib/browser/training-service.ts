@@ -96,6 +96,13 @@ export function createTrainingService(actions: TrainingActions, token: string): 
       };
     },
     modelOnnx: (modelId) => file(modelId, 'model.onnx'),
+    async explainerFiles(modelId) {
+      const [modelUbj, groups] = await Promise.all([
+        file(modelId, 'model.ubj'),
+        file(modelId, 'reason_groups.json'),
+      ]);
+      return { modelUbj: new Uint8Array(modelUbj), reasonGroups: new TextDecoder().decode(groups) };
+    },
     nativeTestMargins: async (modelId) => new Float32Array(await file(modelId, 'test_margins.f32')),
   };
 }

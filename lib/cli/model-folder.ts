@@ -5,6 +5,8 @@ import { ExpectedFailure, fail } from '@/lib/core/result';
 import type { FeatureSpec } from '@/lib/features/spec';
 import { parseFeatureSpec, specDigest } from '@/lib/features/spec-json';
 import { type ModelMetadata, modelId, parseModelMetadata } from '@/lib/scoring/model-metadata';
+import type { LeadExplainer } from '@/lib/scoring/reasons/explainer';
+import { readExplainer } from '@/lib/server/models/read-explainer';
 import { isMissing } from '@/lib/server/storage/durable-write';
 import { unwrapped } from './crm-file';
 import { withFileWords } from './file-failure';
@@ -14,13 +16,14 @@ export interface ScoringModel {
   readonly metadata: ModelMetadata;
   readonly spec: FeatureSpec;
   readonly onnx: Uint8Array;
+  readonly explainer: LeadExplainer;
 }
 
 /**
  * Read a model's folder, `model/` of a run or `models/<id>`, and check that its files are those that its metadata names.
  *
  * @throws ExpectedFailure `model_unknown` without metadata; `model_damaged` naming the file that is missing or changed;
- * as `parseModelMetadata` and `parseFeatureSpec`
+ * as `parseModelMetadata`, `parseFeatureSpec` and `readExplainer`
  */
 export async function readModelFolder(path: string): Promise<ScoringModel> {
   const text = await bytesOrNull(join(path, 'metadata.json'));
@@ -45,7 +48,7 @@ export async function readModelFolder(path: string): Promise<ScoringModel> {
   const isSame =
     onnx !== null && createHash('sha256').update(onnx).digest('hex') === metadata.model_onnx_sha256;
   if (!isSame) throw damaged(path, 'model.onnx');
-  return { metadata, spec, onnx };
+  return { metadata, spec, onnx, explainer: unwrapped(await readExplainer(path, null, spec)) };
 }
 
 async function bytesOrNull(path: string): Promise<Uint8Array | null> {

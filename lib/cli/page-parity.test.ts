@@ -138,7 +138,12 @@ describe('page and command line', () => {
     await session.close();
     const margins = new Uint8Array(bytesOf(modelFolder, 'test_margins.f32')).buffer;
     const { tier_cutoffs: cutoffs } = unwrapped(parseModelMetadata(textOf(modelFolder, 'metadata.json')));
-    await reader.takeScores({ ...scores, nativeTestMargins: new Float32Array(margins), cutoffs }, call);
+    const explainer = {
+      modelUbj: new Uint8Array(bytesOf(modelFolder, 'model.ubj')),
+      reasonGroups: textOf(modelFolder, 'reason_groups.json'),
+    };
+    const nativeTestMargins = new Float32Array(margins);
+    await reader.takeScores({ ...scores, nativeTestMargins, cutoffs, explainer }, call);
     const leads = await reader.leadsCsv({ which: 'all' }, call);
     expect(await leads.text()).toBe(textOf(out, 'scored_leads.csv'));
     // A later run on the same list scores each subscriber as this one did, those it was trained on too.

@@ -6,7 +6,7 @@ import type { Scores } from '@/lib/onnx/scoring-session';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
 import { validate } from '@/lib/quality/run-suites';
-import { leadListCsvChunks, leadOrder } from '@/lib/scoring/lead-list';
+import { leadListCsvChunks, leadOrder, type ScoredTable } from '@/lib/scoring/lead-list';
 import { percentilesInOrder } from '@/lib/scoring/percentiles';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { isMissing } from '@/lib/server/storage/durable-write';
@@ -58,7 +58,7 @@ export async function scoreFile(
   const scores = await scored(model, matrix, (done, total) =>
     reporter.progress(COMMAND, { label: 'subscribers', done, total }),
   );
-  await writePieces(options.outPath, leadCsv(crm, scores, model));
+  await writePieces(options.outPath, leadCsv(crm, { scores, values: matrix.values }, model));
   const nScored = crm.table.nRows;
   reporter.finished(COMMAND, elapsed() - startedAtMs, {
     sentence: `${count(nScored)} leads scored with ${model.metadata.model_id}: ${options.outPath}`,
@@ -87,12 +87,15 @@ async function scored(
 
 function leadCsv(
   { table }: CrmFileContent,
-  { probabilities: scores, margins }: Scores,
-  { metadata }: ScoringModel,
+  { scores: scored, values }: { readonly scores: Scores; readonly values: Float32Array },
+  { metadata, explainer }: ScoringModel,
 ) {
+  const { probabilities: scores, margins } = scored;
   const order = leadOrder(scores, margins);
   const percentiles = percentilesInOrder(scores, order);
-  return leadListCsvChunks({ table, scores, percentiles, cutoffs: metadata.tier_cutoffs }, order);
+  const topReasons: ScoredTable['topReasons'] = (rows, nReasons) =>
+    explainer.topReasons({ table, values }, rows, nReasons);
+  return leadListCsvChunks({ table, scores, percentiles, cutoffs: metadata.tier_cutoffs, topReasons }, order);
 }
 
 /** The list that is read must not be the one that is written: a CRM file is not made twice. */

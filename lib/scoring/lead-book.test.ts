@@ -43,6 +43,8 @@ const scored = {
   margins: Float32Array.of(-1, 0, 0, 1),
   nativeTestMargins: Float32Array.of(0, 1),
   cutoffs: { A: 0.75, B: 0.5, C: 0.25 },
+  topReasons: (rows: ArrayLike<number>, nReasons: number) =>
+    Array.from(rows, (row) => [`For: reason of ${row}`, 'Against: another'].slice(0, nReasons)),
 };
 
 function bookOf(input: Parameters<typeof createLeadBook>[0] = scored) {
@@ -89,6 +91,7 @@ describe('createLeadBook', () => {
   it('gives a page of rows, cut at the end', () => {
     expect(bookOf().book.rows(3, 99)).toEqual([
       {
+        row: 0,
         mailchimp_id: 10,
         user_full_name: 'Zed',
         user_email: 'Zed@example.com',
@@ -100,6 +103,7 @@ describe('createLeadBook', () => {
         optin_time: '2020-01-03',
         tag_count: 1,
         made_purchase: 0,
+        reason_1: 'For: reason of 0',
       },
     ]);
     expect(bookOf().book.rows(9, 12)).toEqual([]);

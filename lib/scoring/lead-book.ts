@@ -42,6 +42,7 @@ export function createLeadBook(input: {
   readonly margins: Float32Array;
   readonly nativeTestMargins: Float32Array;
   readonly cutoffs: TierCutoffs;
+  readonly topReasons: ScoredTable['topReasons'];
 }): Result<{ readonly book: LeadBook; readonly summary: ScoreSummary }> {
   const { table, probabilities, margins, cutoffs } = input;
   const testRows = rowsOfPart(input.split, SplitPart.test);
@@ -54,6 +55,7 @@ export function createLeadBook(input: {
     scores: probabilities,
     percentiles: percentilesInOrder(probabilities, byScore),
     cutoffs,
+    topReasons: input.topReasons,
   };
   const summary: ScoreSummary = {
     nScored: table.nRows,
@@ -80,8 +82,7 @@ function bookOf(list: ScoredTable, byScore: Uint32Array): LeadBook {
       chosen = ordered(list, byScore.filter(isChosen), query);
       return { nLeads: chosen.length, countryCodes: list.table.countryCodes };
     },
-    rows: (from, to) =>
-      Array.from(chosen.subarray(Math.max(0, from), Math.max(0, to)), (row) => leadRow(list, row)),
+    rows: (from, to) => leadRows(list, chosen.subarray(Math.max(0, from), Math.max(0, to))),
     csv: (which) => leadListCsvChunks(list, which === 'all' ? byScore : chosen),
   };
 }
@@ -159,9 +160,19 @@ function textRanks(texts: readonly string[]): Float64Array {
   return ranks;
 }
 
-function leadRow({ table, scores, percentiles, cutoffs }: ScoredTable, row: number): LeadRow {
+function leadRows(list: ScoredTable, rows: Uint32Array): LeadRow[] {
+  const reasons = list.topReasons(rows, 1);
+  return Array.from(rows, (row, place) => leadRow(list, row, reasons[place]?.[0] ?? ''));
+}
+
+function leadRow(
+  { table, scores, percentiles, cutoffs }: ScoredTable,
+  row: number,
+  firstReason: string,
+): LeadRow {
   const country = table.countryIndex[row]!;
   return {
+    row,
     mailchimp_id: table.mailchimpId[row]!,
     user_full_name: table.userFullName[row]!,
     user_email: table.userEmail[row]!,
@@ -173,6 +184,7 @@ function leadRow({ table, scores, percentiles, cutoffs }: ScoredTable, row: numb
     optin_time: formatDay(table.optinDay[row]!),
     tag_count: table.tagCount[row]!,
     made_purchase: table.madePurchase[row]!,
+    reason_1: firstReason,
   };
 }
 

@@ -20,7 +20,16 @@ const table: JoinedTable = {
 };
 const scores = new Float32Array([0.1, 0.75, 0.1, 1e-7]);
 const margins = new Float32Array([-2, 1, -2, -16]);
-const list = { table, scores, percentiles: percentiles(scores), cutoffs: { A: 0.5, B: 0.25, C: 0.1 } };
+const list = {
+  table,
+  scores,
+  percentiles: percentiles(scores),
+  cutoffs: { A: 0.5, B: 0.25, C: 0.1 },
+  topReasons: (rows: ArrayLike<number>, nReasons: number) =>
+    Array.from(rows, (row) =>
+      (row === 3 ? [] : [`For: member rating ${row}; so, often`, '=1+1']).slice(0, nReasons),
+    ),
+};
 
 describe('leadOrder', () => {
   it('puts the highest score first, ties by margin, and ties of that in table order', () => {
@@ -39,11 +48,11 @@ describe('leadListCsvChunks', () => {
     // The cut-off 0.1 as a double is below the float32 0.1, so both rows with that score are C.
     expect([...leadListCsvChunks(list, leadOrder(scores, margins))].join('')).toBe(
       [
-        'mailchimp_id,user_full_name,user_email,score,percentile,tier,member_rating,country_code,optin_time,tag_count,made_purchase',
-        `12,"'=cmd()","'@x@example.com",0.75,87.50,A,,,,0,0`,
-        '9007199254740991,Ann Lee,ann@example.com,0.1,50.00,C,5,us,2020-12-31,3,1',
-        ',"Bo ""B"", Cy",bo@example.com,0.1,50.00,C,1,ca,1970-01-01,1,0',
-        '14,,dee@example.com,1e-7,12.50,D,2,us,1969-12-31,2,0',
+        'mailchimp_id,user_full_name,user_email,score,percentile,tier,member_rating,country_code,optin_time,tag_count,made_purchase,reason_1,reason_2,reason_3',
+        `12,"'=cmd()","'@x@example.com",0.75,87.50,A,,,,0,0,"For: member rating 1; so, often","'=1+1",`,
+        `9007199254740991,Ann Lee,ann@example.com,0.1,50.00,C,5,us,2020-12-31,3,1,"For: member rating 0; so, often","'=1+1",`,
+        `,"Bo ""B"", Cy",bo@example.com,0.1,50.00,C,1,ca,1970-01-01,1,0,"For: member rating 2; so, often","'=1+1",`,
+        '14,,dee@example.com,1e-7,12.50,D,2,us,1969-12-31,2,0,,,',
         '',
       ].join('\r\n'),
     );
@@ -51,7 +60,7 @@ describe('leadListCsvChunks', () => {
 
   it('writes the rows it is given and no others', () => {
     const lines = [...leadListCsvChunks(list, new Uint32Array([3]))].join('').split('\r\n');
-    expect(lines.slice(1)).toEqual(['14,,dee@example.com,1e-7,12.50,D,2,us,1969-12-31,2,0', '']);
+    expect(lines.slice(1)).toEqual(['14,,dee@example.com,1e-7,12.50,D,2,us,1969-12-31,2,0,,,', '']);
     expect([...leadListCsvChunks(list, new Uint32Array(0))]).toHaveLength(1);
   });
 });

@@ -19,6 +19,9 @@ export const LEAD_LIST_COLUMNS = [
   'optin_time',
   'tag_count',
   'made_purchase',
+  'reason_1',
+  'reason_2',
+  'reason_3',
 ] as const;
 
 /** A table with a score a row, all in table order. */
@@ -29,7 +32,13 @@ export interface ScoredTable {
   /** As `percentiles` gives them. */
   readonly percentiles: Float64Array;
   readonly cutoffs: TierCutoffs;
+  /** Give the strongest reasons of some rows, strongest first; see `LeadExplainer`. */
+  readonly topReasons: (rows: ArrayLike<number>, nReasons: number) => readonly (readonly string[])[];
 }
+
+const N_REASONS = 3;
+/** Rows explained at once. */
+const BLOCK_ROWS = 1_000;
 
 /**
  * Order the rows of a table for calling: highest score first; of equal scores, which isotonic calibration makes, the highest
@@ -59,26 +68,34 @@ export function leadListCsvChunks(list: ScoredTable, rows: Uint32Array): Generat
   return spreadsheetSafeCsvChunks(LEAD_LIST_COLUMNS, leadCells(list, rows));
 }
 
-function* leadCells(
-  { table, scores, percentiles, cutoffs }: ScoredTable,
-  rows: Uint32Array,
-): Generator<CsvCell[]> {
-  for (const row of rows) {
-    const country = table.countryIndex[row]!;
-    yield [
-      numberCell(table.mailchimpId[row]!),
-      table.userFullName[row],
-      table.userEmail[row],
-      float32Text(scores[row]!),
-      percentiles[row]!.toFixed(2),
-      tierOf(scores[row]!, cutoffs),
-      numberCell(table.memberRating[row]!),
-      country < 0 ? null : table.countryCodes[country],
-      formatDay(table.optinDay[row]!),
-      table.tagCount[row],
-      table.madePurchase[row],
-    ];
+function* leadCells(list: ScoredTable, rows: Uint32Array): Generator<CsvCell[]> {
+  for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
+    const block = rows.subarray(from, from + BLOCK_ROWS);
+    const reasons = list.topReasons(block, N_REASONS);
+    for (const [place, row] of block.entries())
+      yield [...rowCells(list, row), ...reasonCells(reasons[place])];
   }
+}
+
+function rowCells({ table, scores, percentiles, cutoffs }: ScoredTable, row: number): CsvCell[] {
+  const country = table.countryIndex[row]!;
+  return [
+    numberCell(table.mailchimpId[row]!),
+    table.userFullName[row],
+    table.userEmail[row],
+    float32Text(scores[row]!),
+    percentiles[row]!.toFixed(2),
+    tierOf(scores[row]!, cutoffs),
+    numberCell(table.memberRating[row]!),
+    country < 0 ? null : table.countryCodes[country],
+    formatDay(table.optinDay[row]!),
+    table.tagCount[row],
+    table.madePurchase[row],
+  ];
+}
+
+function reasonCells(reasons: readonly string[] = []): CsvCell[] {
+  return Array.from({ length: N_REASONS }, (_, place) => reasons[place] ?? null);
 }
 
 function numberCell(value: number): CsvCell {

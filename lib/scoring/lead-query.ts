@@ -32,6 +32,8 @@ export interface LeadQuery {
 
 /** One lead as the table shows it. */
 export interface LeadRow {
+  /** Its place in the table, by which its reasons are asked for. */
+  readonly row: number;
   /** NaN where the file has none that is a whole number. */
   readonly mailchimp_id: number;
   readonly user_full_name: string;
@@ -45,6 +47,8 @@ export interface LeadRow {
   readonly optin_time: string;
   readonly tag_count: number;
   readonly made_purchase: number;
+  /** The strongest reason, for or against; '' where nothing had a part in the score. */
+  readonly reason_1: string;
 }
 
 /** What scoring came to. */

@@ -13,6 +13,8 @@ export const STAGES = ['core', 'crm', 'quality', 'explore', 'features', 'tuning'
  */
 export const MAY_IMPORT = {
   ...Object.fromEntries(STAGES.map((stage, index) => [stage, STAGES.slice(0, index)])),
+  // Reasons are read off the trees of a model file.
+  scoring: [...STAGES.slice(0, STAGES.indexOf('scoring')), 'onnx'],
   demo: ['core', 'crm'],
   onnx: ['core'],
   charts: [...STAGES, 'onnx'],

@@ -91,14 +91,13 @@ export class CellOutputs {
     const { model } = store.getState();
     if (!model) throw new Error('Scoring needs a model');
     const { training, crm } = services;
-    const [modelOnnx, nativeTestMargins] = await Promise.all([
-      training.modelOnnx(model.metadata.model_id),
-      training.nativeTestMargins(model.metadata.model_id),
+    const { model_id: modelId, tier_cutoffs: cutoffs } = model.metadata;
+    const [modelOnnx, nativeTestMargins, explainer] = await Promise.all([
+      training.modelOnnx(modelId),
+      training.nativeTestMargins(modelId),
+      training.explainerFiles(modelId),
     ]);
-    const scores = await crm.score(
-      { modelOnnx, nativeTestMargins, cutoffs: model.metadata.tier_cutoffs },
-      onProgress,
-    );
+    const scores = await crm.score({ modelOnnx, nativeTestMargins, cutoffs, explainer }, onProgress);
     return { scores };
   }
 }

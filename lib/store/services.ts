@@ -19,6 +19,7 @@ import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelMetadata } from '@/lib/scoring/model-metadata';
+import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study/study-view';
@@ -123,6 +124,8 @@ export interface CrmService {
   ): Promise<TableScores>;
   queryLeads(query: LeadQuery): Promise<ReturnType<CrmApi['queryLeads']>>;
   leadRows(from: number, to: number): Promise<readonly LeadRow[]>;
+  /** Why the lead at a row of the table has its score. */
+  explainLead(row: number): Promise<ReturnType<CrmApi['explainLead']>>;
   leadsCsv(which: 'all' | 'query'): Promise<Blob>;
 }
 
@@ -207,6 +210,7 @@ export interface TrainingService {
   follow(studyId: string, listener: StudyListener): () => void;
   model(modelId: string): Promise<PublishedModel>;
   modelOnnx(modelId: string): Promise<ArrayBuffer>;
+  explainerFiles(modelId: string): Promise<ExplainerFiles>;
   nativeTestMargins(modelId: string): Promise<Float32Array>;
 }
 

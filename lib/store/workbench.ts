@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Redundancy } from '@/lib/features/redundancy';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
+import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import { CellOutputs, runsByItself } from './cell-outputs';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
@@ -192,6 +193,11 @@ export class Workbench {
   /** The lead list as CSV: all of it, or the rows of the last query. */
   leadsCsv(which: 'all' | 'query'): Promise<Blob> {
     return this.#services.crm.leadsCsv(which);
+  }
+
+  /** Why the lead at a row of the table has its score. */
+  explainLead(row: number): Promise<LeadExplanation> {
+    return this.#services.crm.explainLead(row);
   }
 
   /** Rows of the last query of leads. */

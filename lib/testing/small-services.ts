@@ -135,6 +135,7 @@ export function smallServices() {
     },
     model: () => note('model', { metadata: { model_id: 'm', tier_cutoffs: {} }, report: {} }),
     modelOnnx: () => note('onnx', new ArrayBuffer(0)),
+    explainerFiles: () => note('explainer', { modelUbj: new Uint8Array(), reasonGroups: '' }),
     nativeTestMargins: () => note('margins', new Float32Array()),
   } as unknown as TrainingService;
   const address = { text: '', history: [] as string[], tell: () => {} };

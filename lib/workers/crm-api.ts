@@ -31,6 +31,8 @@ import type { SuiteName } from '@/lib/quality/suites/default-suites';
 import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
+import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
+import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
 
 /** A CRM file as it was opened. */
 export interface OpenedCrm extends CrmSummary {
@@ -64,6 +66,8 @@ export interface ScoredRows {
   /** Margins that libxgboost gave the test rows, in row order. */
   readonly nativeTestMargins: Float32Array;
   readonly cutoffs: TierCutoffs;
+  /** What the scores are explained by. */
+  readonly explainer: ExplainerFiles;
 }
 
 /** What a list is judged by. */
@@ -189,6 +193,8 @@ export interface CrmApi {
   queryLeads(input: LeadQuery): { readonly nLeads: number; readonly countryCodes: readonly string[] };
   /** Rows `from` … `to` − 1 of the last query. */
   leadRows(input: { readonly from: number; readonly to: number }): readonly LeadRow[];
+  /** Why the lead at a row of the table has its score. */
+  explainLead(input: { readonly row: number }): LeadExplanation;
   /** The lead list as a spreadsheet-safe CSV: all of it by score, or the last query's rows in its order. */
   leadsCsv(input: { readonly which: 'all' | 'query' }): Blob;
 }

@@ -22,6 +22,7 @@ import { validate } from '@/lib/quality/run-suites';
 import { suiteTable } from '@/lib/quality/suites/default-suites';
 import { suggestSuite } from '@/lib/quality/suites/suggest-suite';
 import { createLeadBook, type LeadBook } from '@/lib/scoring/lead-book';
+import { openExplainer } from '@/lib/scoring/reasons/open-explainer';
 import type { Handlers } from './channel';
 import type { CrmApi, Validation } from './crm-api';
 import { createExploreReader } from './explore-reader';
@@ -33,6 +34,7 @@ import {
   NO_CHECKS,
 } from './failing-rows-reader';
 import { platformSha256Hex } from './platform-digest';
+import { createReasonsReader, type ExplainedLeads, explainedRows } from './reasons-reader';
 
 const N_PREVIEW_ROWS = 8;
 
@@ -48,6 +50,7 @@ interface Held {
   prepared: PreparedDataset | null;
   dataset: Uint8Array | null;
   leads: LeadBook | null;
+  explained: ExplainedLeads | null;
   checks: FailedChecks | null;
   /** What the list was last judged by. */
   validation: Validation | null;
@@ -74,6 +77,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
     prepared: null,
     dataset: null,
     leads: null,
+    explained: null,
     checks: null,
     validation: null,
     sql: null,
@@ -198,11 +202,19 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       transfer(values.buffer as ArrayBuffer);
       return { ...matrix, values };
     },
-    takeScores(scored, { transfer }) {
+    takeScores({ explainer: files, ...scored }, { transfer }) {
+      const explainer = unwrapped(openExplainer(files, prepared().spec));
+      const rows = explainedRows(table(), prepared());
       const { book, summary } = unwrapped(
-        createLeadBook({ table: table(), split: prepared().dataset.split, ...scored }),
+        createLeadBook({
+          table: table(),
+          split: prepared().dataset.split,
+          ...scored,
+          topReasons: (chosen, nReasons) => explainer.topReasons(rows, chosen, nReasons),
+        }),
       );
       held.leads = book;
+      held.explained = { explainer, leads: rows };
       const scores = scored.probabilities.slice();
       transfer(scores.buffer as ArrayBuffer);
       return { ...summary, scores };
@@ -210,6 +222,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
     queryLeads: (query) => leads().query(query),
     leadRows: ({ from, to }) => leads().rows(from, to),
     leadsCsv: ({ which }) => csvBlob(leads().csv(which)),
+    ...createReasonsReader(() => present(held.explained, 'the scores')),
   };
 }
 

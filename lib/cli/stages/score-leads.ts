@@ -1,5 +1,6 @@
 import { matrixToScore } from '@/lib/features/prepare-dataset';
 import { createLeadBook } from '@/lib/scoring/lead-book';
+import { openExplainer } from '@/lib/scoring/reasons/open-explainer';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { unwrapped } from '../crm-file';
 import { heldTable } from '../joined-file';
@@ -26,10 +27,20 @@ export async function scoreLeads(
   const { dataset } = await heldDataset(context, prepared);
   const session = await openNodeScoringSession(model.files['model.onnx'], dataset.matrix.featureNames);
   try {
-    const scores = await session.score(
-      matrixToScore({ spec: prepared.spec, dataset }, table),
-      (done, total) => progress({ label: 'subscribers', done, total }),
+    const matrix = matrixToScore({ spec: prepared.spec, dataset }, table);
+    const scores = await session.score(matrix, (done, total) =>
+      progress({ label: 'subscribers', done, total }),
     );
+    const explainer = unwrapped(
+      openExplainer(
+        {
+          modelUbj: model.files['model.ubj'],
+          reasonGroups: new TextDecoder().decode(model.files['reason_groups.json']),
+        },
+        prepared.spec,
+      ),
+    );
+    const leads = { table, values: matrix.values };
     const { book, summary } = unwrapped(
       createLeadBook({
         table,
@@ -37,6 +48,7 @@ export async function scoreLeads(
         ...scores,
         nativeTestMargins: testMargins,
         cutoffs: model.metadata.tier_cutoffs,
+        topReasons: (rows, nReasons) => explainer.topReasons(leads, rows, nReasons),
       }),
     );
     await folder.write('scored_leads.csv', book.csv('all'));

@@ -3,6 +3,8 @@ import type { ShapTrees } from './tree-shap';
 /** The way from the root to each leaf of all trees, as parallel arrays. */
 export interface LeafPaths {
   readonly nLeaves: number;
+  /** First leaf of each tree, and the number of all leaves last. */
+  readonly treeLeafStart: Uint32Array;
   readonly leafValue: Float32Array;
   /** First step of each leaf, and the number of all steps last. */
   readonly stepStart: Uint32Array;
@@ -45,9 +47,11 @@ export function leafPaths(trees: ShapTrees): LeafPaths {
         { node: left, steps: [...steps, { node, isLeft: true, share: share(left) }] },
       );
     }
+    lists.treeLeafStart.push(lists.leafValue.length);
   }
   return {
     nLeaves: lists.leafValue.length,
+    treeLeafStart: Uint32Array.from(lists.treeLeafStart),
     leafValue: Float32Array.from(lists.leafValue),
     stepStart: Uint32Array.from(lists.stepStart),
     stepNode: Uint32Array.from(lists.stepNode),
@@ -61,6 +65,7 @@ export function leafPaths(trees: ShapTrees): LeafPaths {
 
 function emptyLists() {
   return {
+    treeLeafStart: [0],
     leafValue: [] as number[],
     stepStart: [0],
     stepNode: [] as number[],

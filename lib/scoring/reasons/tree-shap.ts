@@ -1,5 +1,5 @@
-import { type LeafPaths, leafPaths } from './leaf-paths';
-import { shapleyOfLeaf } from './shapley-of-leaf';
+import { leafPaths } from './leaf-paths';
+import { treeAdder } from './tree-patterns';
 
 /** Trees as parallel arrays over the nodes of all of them; see `XgboostModel`, which is one. */
 export interface ShapTrees {
@@ -30,17 +30,19 @@ export interface TreeShap {
 
 /** Shapley values that are kept for the next row that goes the same way; 64 MiB. */
 const DEFAULT_KEPT_VALUES = 8_000_000;
+const N_ROWS_IN_BLOCK = 256;
 
 /**
  * Prepare exact, path-dependent TreeSHAP (Lundberg et al. 2018, https://arxiv.org/abs/1802.03888): what `pred_contribs` of
- * libxgboost gives. Which of the conditions above a leaf a row meets decides all that the leaf adds, so that this is worked
+ * libxgboost gives. The way that a row turns at the splits of a tree decides all that the tree adds, so that this is worked
  * out once for each pattern met and then looked up (after Yang 2021, Fast TreeSHAP v2), as long as there is room.
  *
  * @param keptValues values to keep at most; beyond them a pattern is worked out anew each time
  */
 export function createTreeShap(trees: ShapTrees, { keptValues = DEFAULT_KEPT_VALUES } = {}): TreeShap {
   const paths = leafPaths(trees);
-  const lookUp = keptShapley(paths, keptValues);
+  const room = { values: keptValues };
+  const adders = Array.from({ length: trees.nTrees }, (_, tree) => treeAdder(trees, paths, tree, room));
   return {
     bias: trees.baseMargin + meanOfTrees(trees),
     contributions(values, nRows) {
@@ -48,66 +50,15 @@ export function createTreeShap(trees: ShapTrees, { keptValues = DEFAULT_KEPT_VAL
       if (values.length !== nRows * nFeatures)
         throw new Error(`Expected ${nRows} × ${nFeatures} values, got ${values.length}`);
       const contributions = new Float64Array(nRows * nFeatures);
-      const goesLeft = new Uint8Array(trees.nodeFeature.length);
-      for (let row = 0; row < nRows; row++) {
-        markTurns(trees, values, row * nFeatures, goesLeft);
-        addLeaves(paths, goesLeft, lookUp, contributions, row * nFeatures);
+      // Tree by tree within a block of rows, so that a tree's patterns stay in the processor's cache.
+      for (let first = 0; first < nRows; first += N_ROWS_IN_BLOCK) {
+        const end = Math.min(first + N_ROWS_IN_BLOCK, nRows) * nFeatures;
+        for (const addTree of adders) {
+          for (let at = first * nFeatures; at < end; at += nFeatures) addTree(values, at, contributions, at);
+        }
       }
       return contributions;
     },
-  };
-}
-
-/** For each split, whether a row turns left there, be it that it comes there or not. */
-function markTurns(trees: ShapTrees, values: Float32Array, from: number, goesLeft: Uint8Array): void {
-  const { nodeFeature, nodeValue, nodeDefaultLeft } = trees;
-  for (let node = 0; node < nodeFeature.length; node++) {
-    const feature = nodeFeature[node]!;
-    if (feature < 0) continue;
-    const value = values[from + feature]!;
-    goesLeft[node] = value < nodeValue[node]! ? 1 : Number.isNaN(value) ? nodeDefaultLeft[node]! : 0;
-  }
-}
-
-type LookUp = (leaf: number, met: number) => { readonly values: Float64Array; readonly at: number };
-
-function addLeaves(
-  paths: LeafPaths,
-  goesLeft: Uint8Array,
-  lookUp: LookUp,
-  contributions: Float64Array,
-  to: number,
-): void {
-  const { nLeaves, stepStart, stepNode, stepIsLeft, stepSlot, slotStart, slotFeature } = paths;
-  for (let leaf = 0; leaf < nLeaves; leaf++) {
-    const first = slotStart[leaf]!;
-    const nSlots = slotStart[leaf + 1]! - first;
-    let missed = 0;
-    for (let step = stepStart[leaf]!; step < stepStart[leaf + 1]!; step++) {
-      if (goesLeft[stepNode[step]!] !== stepIsLeft[step]) missed |= 1 << stepSlot[step]!;
-    }
-    const { values, at } = lookUp(leaf, missed);
-    for (let slot = 0; slot < nSlots; slot++) {
-      contributions[to + slotFeature[first + slot]!]! += values[at + slot]!;
-    }
-  }
-}
-
-/** Work out what a leaf adds once a pattern, and keep it while there is room. */
-function keptShapley(paths: LeafPaths, keptValues: number): LookUp {
-  const patterns = Array.from(
-    { length: paths.nLeaves },
-    () => new Map<number, { values: Float64Array; at: number }>(),
-  );
-  let room = keptValues;
-  return (leaf, missed) => {
-    const kept = patterns[leaf]!.get(missed);
-    if (kept !== undefined) return kept;
-    const values = shapleyOfLeaf(paths, leaf, missed);
-    const made = { values, at: 0 };
-    room -= values.length;
-    if (room >= 0) patterns[leaf]!.set(missed, made);
-    return made;
   };
 }
 

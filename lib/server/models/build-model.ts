@@ -16,6 +16,7 @@ import { checkedModelFile } from '@/lib/onnx/model-file';
 import { type XgboostModel, xgboostModelOf } from '@/lib/onnx/xgboost-model';
 import { MODEL_METADATA_VERSION, type ModelMetadata, modelId } from '@/lib/scoring/model-metadata';
 import { parityVerdict, probabilityVerdict } from '@/lib/scoring/parity';
+import { fitReasonGroups } from '@/lib/scoring/reasons/reason-groups';
 import { tierCutoffs } from '@/lib/scoring/tiers';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import type { FinalFit } from '@/lib/server/xgboost/trial-executor';
@@ -100,6 +101,7 @@ export async function buildModel(input: ModelInput): Promise<Result<BuiltModel>>
     'evaluation_report.json': encoded(readableJson(report)),
     'test_margins.f32': marginBytes(finalFit.testMargins),
     'validation_scores.csv': encoded(validationScoresCsv(validation)),
+    'reason_groups.json': encoded(readableJson(fitReasonGroups(featureSpec, dataset))),
   };
   return succeed({ modelId: id, metadata, report, files });
 }

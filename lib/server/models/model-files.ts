@@ -17,6 +17,8 @@ const CONTENT_TYPES = {
   'test_margins.f32': 'application/octet-stream',
   /** As `validationScoresCsv` writes it. */
   'validation_scores.csv': 'text/csv',
+  /** How many share a value and how many of them bought, which reasons tell of. */
+  'reason_groups.json': 'application/json',
 } as const;
 
 export type ModelFile = keyof typeof CONTENT_TYPES;
@@ -30,6 +32,7 @@ export const MODEL_FILES: readonly ModelFile[] = [
   'evaluation_report.json',
   'test_margins.f32',
   'validation_scores.csv',
+  'reason_groups.json',
 ];
 
 /** List of the other files' digests, in the form that `sha256sum -c` reads. */

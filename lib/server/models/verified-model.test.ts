@@ -104,7 +104,7 @@ describe('verifiedModel', () => {
   it('reads a folder wherever it lies, and refuses each file that was changed', async () => {
     const folder = join(home.root, 'elsewhere');
     cpSync(home.modelFolder(id), folder, { recursive: true });
-    expect(Object.keys(unwrapped(await verifiedModel(folder, null)).files)).toHaveLength(7);
+    expect(Object.keys(unwrapped(await verifiedModel(folder, null)).files)).toHaveLength(MODEL_FILES.length);
     for (const name of MODEL_FILES) {
       const whole = readFileSync(join(folder, name));
       writeFileSync(join(folder, name), whole.subarray(1));

@@ -36,6 +36,7 @@ export async function verifiedModel(folder: string, id: string | null): Promise<
     'evaluation_report.json': bytesOf('evaluation_report.json'),
     'test_margins.f32': bytesOf('test_margins.f32'),
     'validation_scores.csv': bytesOf('validation_scores.csv'),
+    'reason_groups.json': bytesOf('reason_groups.json'),
   });
 }
 
