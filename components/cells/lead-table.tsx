@@ -27,7 +27,14 @@ const COLUMNS: readonly { readonly key: LeadColumn; readonly label: string; read
 ];
 
 /** Every chosen lead in a table that draws only the rows in view. */
-export function LeadTable({ leads }: { readonly leads: NonNullable<WorkbenchState['leads']> }) {
+export function LeadTable({
+  leads,
+  onOpen,
+}: {
+  readonly leads: NonNullable<WorkbenchState['leads']>;
+  /** Told of a lead that was picked by its name. */
+  readonly onOpen: (lead: LeadRow) => void;
+}) {
   const frame = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: leads.nLeads,
@@ -52,7 +59,7 @@ export function LeadTable({ leads }: { readonly leads: NonNullable<WorkbenchStat
       role="table"
       aria-label="Leads"
       aria-rowcount={leads.nLeads + 1}
-      aria-colcount={COLUMNS.length}
+      aria-colcount={COLUMNS.length + 1}
       tabIndex={0}
     >
       <div role="rowgroup" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
@@ -60,13 +67,10 @@ export function LeadTable({ leads }: { readonly leads: NonNullable<WorkbenchStat
           {COLUMNS.map((column) => (
             <HeaderCell key={column.key} column={column} query={leads.query} />
           ))}
+          <div role="columnheader">Strongest reason</div>
         </div>
       </div>
-      <div
-        className={classes.body}
-        role="rowgroup"
-        style={{ height: virtualizer.getTotalSize(), minWidth: 1040 }}
-      >
+      <div className={classes.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
         {items.map((item) => (
           <div
             key={item.key}
@@ -77,9 +81,12 @@ export function LeadTable({ leads }: { readonly leads: NonNullable<WorkbenchStat
           >
             {COLUMNS.map((column) => (
               <div key={column.key} role="cell" data-align={column.isNumber && 'right'}>
-                <LeadValue row={rows.get(item.index)} column={column.key} />
+                <LeadValue row={rows.get(item.index)} column={column.key} onOpen={onOpen} />
               </div>
             ))}
+            <div role="cell" title={rows.get(item.index)?.reason_1}>
+              {rows.get(item.index)?.reason_1}
+            </div>
           </div>
         ))}
       </div>
@@ -127,9 +134,29 @@ function HeaderCell({
   );
 }
 
-function LeadValue({ row, column }: { readonly row: LeadRow | undefined; readonly column: LeadColumn }) {
+function LeadValue({
+  row,
+  column,
+  onOpen,
+}: {
+  readonly row: LeadRow | undefined;
+  readonly column: LeadColumn;
+  readonly onOpen: (lead: LeadRow) => void;
+}) {
   if (!row) return '…';
   switch (column) {
+    case 'user_full_name':
+      return (
+        <button
+          type="button"
+          className={classes.open}
+          aria-haspopup="dialog"
+          title={row.user_full_name}
+          onClick={() => onOpen(row)}
+        >
+          <bdi>{row.user_full_name === '' ? '(no name)' : row.user_full_name}</bdi>
+        </button>
+      );
     case 'score':
       return row.score.toFixed(4);
     case 'percentile':

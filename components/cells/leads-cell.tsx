@@ -3,19 +3,22 @@
 import { Button, Chip, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
-import { MISSING_COUNTRY } from '@/lib/scoring/lead-query';
+import { useState } from 'react';
+import { type LeadRow, MISSING_COUNTRY } from '@/lib/scoring/lead-query';
 import type { Tier } from '@/lib/scoring/model-metadata';
 import { countText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useCsvDownload } from '../workbench/use-csv-download';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { LeadTable } from './lead-table';
+import { LeadDrawer } from './reasons/lead-drawer';
 
 const TIERS: readonly Tier[] = ['A', 'B', 'C', 'D'];
 
 const DEFINITION = `Every subscriber once, best score first; subscribers of equal score in the order of the file.
 Search looks in name, e-mail address and id. The download is safe to open in a spreadsheet: texts that could be
-formulas get a leading apostrophe, numbers stay numbers.`;
+formulas get a leading apostrophe, numbers stay numbers. A name opens the lead's reasons: exact Shapley values of the trees
+(TreeSHAP), summed over what is known of a lead, each with the subscribers who share it and how many of them bought.`;
 
 /** The lead list: sort, filter, search and download. */
 export function LeadsCell() {
@@ -24,6 +27,7 @@ export function LeadsCell() {
   const nScored = useWorkbenchState((state) => state.scores?.nScored ?? 0);
   const all = useCsvDownload(() => workbench.leadsCsv('all'), 'scored_leads.csv');
   const chosen = useCsvDownload(() => workbench.leadsCsv('query'), 'scored_leads_filtered.csv');
+  const [opened, setOpened] = useState<LeadRow | null>(null);
   const isFiltered = leads !== null && leads.nLeads !== nScored;
   return (
     <Cell
@@ -62,7 +66,8 @@ export function LeadsCell() {
           <Text size="xs" c="dimmed" className="tabular" mb={6} role="status">
             {countText(leads.nLeads)} of {countText(nScored)} subscribers
           </Text>
-          <LeadTable leads={leads} />
+          <LeadTable leads={leads} onOpen={setOpened} />
+          <LeadDrawer lead={opened} onClose={() => setOpened(null)} />
         </>
       ) : (
         <EmptyOutput id="leads" />

@@ -103,13 +103,19 @@ function groupedSubject(
   };
 }
 
-/** Where ranges of about as many values each begin. */
+/** Where ranges begin. A value that many share is a range of its own, and the rest is shared out among the ranges left. */
 function rangeStarts(sorted: Float32Array): number[] {
-  const starts = Array.from(
-    { length: N_RANGES },
-    (_, i) => sorted[Math.floor((i * sorted.length) / N_RANGES)]!,
-  );
-  return [...new Set(starts)];
+  const starts: number[] = [];
+  let [first, nRanges] = [0, N_RANGES];
+  while (first < sorted.length) {
+    starts.push(sorted[first]!);
+    const wanted = first + Math.max(1, Math.round((sorted.length - first) / nRanges));
+    let next = Math.min(wanted, sorted.length);
+    while (next < sorted.length && sorted[next] === sorted[next - 1]) next++;
+    first = next;
+    nRanges = Math.max(1, nRanges - 1);
+  }
+  return starts;
 }
 
 /** The last group that begins at a key or below it; the first where the key is below all. */
