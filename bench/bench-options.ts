@@ -12,6 +12,7 @@ export const BENCH_NAMES = [
   'explore',
   'profile',
   'drift',
+  'reasons',
   'schedulers',
   'samplers',
   'peers',
@@ -52,6 +53,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   explore         what the worker answers while a list is explored, at first and under a filter
   profile         the profile of the real list rebuilt from the demo file: profile, planted, exploration
   drift           what has changed and what looks wrong, by date and between two files
+  reasons         leads a second explained by TreeSHAP, beside libxgboost, and the largest difference from it
   schedulers      successive halving and the median rule over ten seeds, beside full training
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)

@@ -18,6 +18,7 @@ import { unwrapped } from './prepared-demo';
 import { profileBench } from './profile/profile-bench';
 import { qualityBench } from './quality-bench';
 import { madeReady } from './readiness';
+import { reasonsBench } from './reasons-bench';
 import { samplersBench } from './samplers-bench';
 import { schedulersBench } from './schedulers-bench';
 import { scoringBench } from './scoring-bench';
@@ -48,6 +49,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   explore: ({ context }) => exploreBench(context),
   profile: ({ context }) => profileBench(context),
   drift: ({ context }) => driftBench(context),
+  reasons: async ({ context, study }) => reasonsBench(context, await study()),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),

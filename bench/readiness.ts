@@ -10,7 +10,7 @@ export interface Readiness {
 }
 
 const NEED_BROWSER: readonly BenchName[] = ['page', 'scoring'];
-const NEED_ENGINE: readonly BenchName[] = ['study', 'scoring', 'schedulers', 'peers', 'mlflow'];
+const NEED_ENGINE: readonly BenchName[] = ['study', 'scoring', 'reasons', 'schedulers', 'peers', 'mlflow'];
 
 /**
  * Make ready what the benchmarks asked for need, as `npm start` does: the demo CRM, the built pages, libxgboost, Chromium.
