@@ -3,20 +3,25 @@
 import { headers } from 'next/headers';
 import { z } from 'zod';
 import { type Result, succeed } from '@/lib/core/result';
+import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
 import {
   type MeasurementView,
   measurementIdSchema,
   measurementOrderSchema,
 } from '@/lib/evaluation/probe/measurement-order';
-import { parseStudyId } from '@/lib/server/boundary/parsed-ids';
+import type { ModelListing } from '@/lib/scoring/listed-models';
+import { overrideReasonSchema } from '@/lib/scoring/model-registry';
+import { parseModelId, parseStudyId } from '@/lib/server/boundary/parsed-ids';
 import { parsedInput } from '@/lib/server/boundary/parsed-input';
 import { requireTrustedCaller } from '@/lib/server/boundary/trusted-caller';
+import { readModelTests } from '@/lib/server/models/model-tests-file';
 import { hasDataset } from '@/lib/server/storage/dataset-store';
 import type { StudyListing } from '@/lib/server/studies/study-index';
 import { gateFault, studyLaunchSchema } from '@/lib/server/studies/study-launch';
 import { trainingServer } from '@/lib/server/training-server';
 import type { EngineStatus } from '@/lib/store/services';
 import { MAX_TRIALS } from '@/lib/tuning/study/study-config';
+import { modelIdSchema } from '@/lib/tuning/study/study-events';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -148,6 +153,50 @@ export async function stopMeasurement(token: string, id: string): Promise<Result
   if (!caller.ok) return caller;
   const parsed = parsedInput(measurementIdSchema, id);
   return parsed.ok ? trainingServer().measurements.stop(parsed.value) : parsed;
+}
+
+/** List the published models, the one in use first. */
+export async function listModels(token: string): Promise<Result<ModelListing>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  return trainingServer().registry.list();
+}
+
+/** Tell what the newest tests of a model came to; null where none were run. */
+export async function modelTests(token: string, modelId: string): Promise<Result<ModelTests | null>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const id = parseModelId(modelId);
+  if (!id.ok) return id;
+  const home = await trainingServer().home();
+  return home.ok ? readModelTests(home.value, id.value) : home;
+}
+
+const promotionSchema = z.strictObject({
+  modelId: modelIdSchema,
+  overrideReason: overrideReasonSchema.nullable(),
+});
+
+/** Put a model to use; refused while its tests say no, unless a reason is given. */
+export async function promoteModel(token: string, order: unknown): Promise<Result<null>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const parsed = parsedInput(promotionSchema, order);
+  if (!parsed.ok) return parsed;
+  const done = await trainingServer().registry.promote(parsed.value);
+  return done.ok ? succeed(null) : done;
+}
+
+const revertSchema = z.strictObject({ fromModelId: modelIdSchema, reason: overrideReasonSchema.nullable() });
+
+/** Go back to the model that was in use before the one that is. */
+export async function revertModel(token: string, order: unknown): Promise<Result<null>> {
+  const caller = await trusted(token);
+  if (!caller.ok) return caller;
+  const parsed = parsedInput(revertSchema, order);
+  if (!parsed.ok) return parsed;
+  const done = await trainingServer().registry.revert(parsed.value);
+  return done.ok ? succeed(null) : done;
 }
 
 async function onStudy(

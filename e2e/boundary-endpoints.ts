@@ -100,6 +100,10 @@ export const ACTIONS: Readonly<
   },
   measurement: { args: [`measurement-${'0'.repeat(20)}`], reached: /"code":"measurement_unknown"/ },
   stopMeasurement: { args: [`measurement-${'0'.repeat(20)}`], reached: /"code":"measurement_unknown"/ },
+  listModels: { args: [], reached: /"ok":true,"value":\{"models":\[/ },
+  modelTests: { args: [MODEL_ID], reached: /"ok":true,"value":null/ },
+  promoteModel: { args: [{ modelId: MODEL_ID, overrideReason: null }], reached: /"code":"model_unknown"/ },
+  revertModel: { args: [{ fromModelId: MODEL_ID, reason: null }], reached: /"code":"champion_changed"/ },
   latestStudy: { args: ['0'.repeat(64), '0'.repeat(64)], reached: /"ok":true,"value":null/ },
 };
 

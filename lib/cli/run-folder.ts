@@ -18,8 +18,8 @@ export const STAGE_NAMES = ['ingest', 'validate', 'explore', 'prepare', 'tune', 
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** Commands that measure what `prepare` left, and belong to no pipeline: they train many models and throw them away. */
-export const MEASURE_NAMES = ['leakage', 'learning-curve'] as const;
+/** Commands that measure what `prepare` or `evaluate` left, and belong to no pipeline: they train many models and throw them away. */
+export const MEASURE_NAMES = ['leakage', 'learning-curve', 'model-tests'] as const;
 
 /** A command that works in a run's folder by itself. */
 export type WorkName = StageName | (typeof MEASURE_NAMES)[number];
@@ -48,6 +48,7 @@ const PRODUCERS = {
   model: 'evaluate',
   'evaluation_report.json': 'evaluate',
   'scored_leads.csv': 'evaluate',
+  'model_tests.json': 'model-tests',
 } as const satisfies Record<string, WorkName>;
 
 /** A file of a run's folder. */

@@ -12,6 +12,7 @@ import { explore } from './stages/explore';
 import { ingest } from './stages/ingest';
 import { leakage } from './stages/leakage';
 import { learningCurve } from './stages/learning-curve';
+import { modelTests } from './stages/model-tests';
 import { prepare } from './stages/prepare';
 import { scoreLeads } from './stages/score-leads';
 import { tune } from './stages/tune';
@@ -24,6 +25,7 @@ const STAGES = {
   prepare,
   leakage,
   'learning-curve': learningCurve,
+  'model-tests': modelTests,
   tune,
 } as const;
 

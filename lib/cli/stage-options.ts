@@ -45,6 +45,8 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
       'go on behind a shut gate; the reason travels with the model',
     ).argParser(parseReason),
     ...suiteOptions(),
+    pathOption('--tests <file>', 'tests of your own for model-tests, as JSON', false),
+    pathOption('--champion <dir>', 'the folder of the model in use, which model-tests compares with', false),
     new Option('--learning-curves', 'write learning_curves.csv beside trials.csv'),
     new Option('--report', 'write what explore finds as a page to print too, eda_report.html'),
   ];
@@ -67,6 +69,8 @@ const stageWordsSchema = z.object({
   learningCurves: z.boolean().default(false),
   report: z.boolean().default(false),
   suites: z.string().optional(),
+  tests: z.string().optional(),
+  champion: z.string().optional(),
   newestDay: z.number().optional(),
 });
 
@@ -114,6 +118,8 @@ function runOptions(
     writesCurves: given.learningCurves,
     writesReport: given.report,
     suitesPath: given.suites ?? null,
+    testsPath: given.tests ?? null,
+    championPath: given.champion ?? null,
     newestDay: given.newestDay ?? null,
   };
 }

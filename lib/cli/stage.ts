@@ -26,6 +26,10 @@ export interface RunOptions {
   readonly isSeedGiven: boolean;
   /** Folder of suites that take the place of the default ones; null where it was not given. */
   readonly suitesPath: string | null;
+  /** A file of tests that takes the place of the default ones; null where it was not given. */
+  readonly testsPath: string | null;
+  /** Folder of the model in use; null where it was not given. */
+  readonly championPath: string | null;
   /** Newest day that a date of the list can be of; null for that of the clock. */
   readonly newestDay: Day | null;
   /** Whether exploring writes a report to print. */

@@ -96,7 +96,8 @@ function mappedColumn<A extends Float64Array | Int32Array>(
   return target;
 }
 
-function foldedCountries(column: RawColumn, nRows: number) {
+/** Fold the spellings of country codes; gives distinct codes, each row’s place among them (−1 where missing), and how many came in several. */
+export function foldedCountries(column: RawColumn, nRows: number) {
   const spellings = new Map<string, Set<string>>();
   const note = (value: RawValue) => {
     const spelling = castText(value);

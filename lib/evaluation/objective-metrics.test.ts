@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '@/lib/core/random';
 import { OBJECTIVES } from '@/lib/tuning/study/study-config';
-import { rocAucVariance } from './delong';
 import {
   chosenThreshold,
   type JudgingRules,
@@ -9,6 +8,7 @@ import {
   objectiveStandardError,
   objectiveValue,
 } from './objective-metrics';
+import { rocAucVariance } from './paired-roc-auc';
 import { rankedScores } from './ranked-scores';
 
 const LABELS = Uint8Array.of(0, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 0);

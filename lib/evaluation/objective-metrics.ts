@@ -1,8 +1,8 @@
 import { randomSource } from '@/lib/core/random';
 import type { Economics, Objective, ThresholdRule } from '@/lib/tuning/study/study-config';
 import type { TrialMetrics } from '@/lib/tuning/study/study-events';
-import { rocAucVariance } from './delong';
 import { descendingOrder } from './descending-order';
+import { rocAucVariance } from './paired-roc-auc';
 import { logLoss } from './probability-metrics';
 import { type RankedScores, rankedScores } from './ranked-scores';
 import { rankedAveragePrecision, rankedRocAuc } from './ranking-metrics';

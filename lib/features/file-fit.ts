@@ -18,7 +18,7 @@ const MOST_MORE_OTHERS = 0.5;
 const MOST_STRANGE_RATINGS = 0.5;
 
 /** A column of `subscribers_joined` that a specification reads. */
-type SourceColumn = keyof TrainingCounts['missing'];
+export type SourceColumn = keyof TrainingCounts['missing'];
 
 /**
  * Judge whether a file fits a specification. It does not where a column that the features read has no value at all, though
@@ -46,7 +46,8 @@ export function fileFit(spec: FeatureSpec, table: JoinedTable): Result<void> {
   );
 }
 
-function columnsOf({ source }: Feature): readonly SourceColumn[] {
+/** Columns of `subscribers_joined` that a feature reads and that can be missing. */
+export function columnsOf({ source }: Feature): readonly SourceColumn[] {
   switch (source.type) {
     case 'optin':
     case 'tag_count_by_optin_day':

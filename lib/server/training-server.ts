@@ -5,6 +5,7 @@ import { createMeasurementService, type MeasurementService } from './measurement
 import { createOperations, type Operations } from './metrics/operations';
 import { createMlflowSync, type MlflowSync } from './mlflow/mlflow-sync';
 import { createModelMaker } from './models/make-model';
+import { createModelRegistry, type ModelRegistry } from './models/model-registry';
 import { publishedFiles } from './published-files';
 import { datasetFacts } from './storage/dataset-store';
 import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
@@ -20,6 +21,8 @@ export interface TrainingServer {
   readonly studies: StudyService;
   /** Models that are trained to learn about a dataset, and thrown away. */
   readonly measurements: MeasurementService;
+  /** Which of the published models is in use. */
+  readonly registry: ModelRegistry;
   /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
   readonly engine: EngineOpener;
   /** Metrics, and whether work can be saved. */
@@ -115,7 +118,8 @@ export function createTrainingServer(root: string): TrainingServer {
     observers: [operations.metrics, { onEvent: (_, { studyId }) => mlflow.noteStudy(studyId) }],
   });
   const measurements = createMeasurementService({ home, engine, elapsed: () => performance.now() });
-  return { home: preparedHome, studies, measurements, engine, operations, mlflow };
+  const registry = createModelRegistry({ home, now: () => Date.now() });
+  return { home: preparedHome, studies, measurements, registry, engine, operations, mlflow };
 }
 
 /** Let metrics and MLflow know of the studies that lie on disk. What goes wrong is told, and costs nothing else. */

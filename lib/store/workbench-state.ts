@@ -177,7 +177,7 @@ export const NO_OUTPUTS = {
   comparedFailure: null,
   features: null,
   suspects: null,
-  measurements: { leakage: NOT_MEASURED, learning_curve: NOT_MEASURED },
+  measurements: { leakage: NOT_MEASURED, learning_curve: NOT_MEASURED, model_tests: NOT_MEASURED },
   study: null,
   viewed: null,
   commandFailure: null,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Failure } from '@/lib/core/result';
 import { DATASET_LIMITS } from '@/lib/features/dataset-arrow';
+import { modelIdSchema } from '@/lib/tuning/study/study-events';
 import type { LeakageMeasurement } from '../leakage/measurement';
 import type { SizeCurve } from '../learning-curve/size-curve';
+import type { ModelTests } from '../model-tests/test-results';
+import { testSuiteSchema } from '../model-tests/test-suite';
 
 const featureName = z.string().min(1).max(200);
 const datasetDigest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -30,6 +33,16 @@ export const measurementOrderSchema = z.discriminatedUnion('kind', [
     nTrainingRows: z.int().min(1).max(DATASET_LIMITS.maxRows),
     nTrainingBuyers: z.int().min(0).max(DATASET_LIMITS.maxRows),
   }),
+  z.strictObject({
+    kind: z.literal('model_tests'),
+    /** Of the model. */
+    datasetDigest,
+    seed,
+    modelId: modelIdSchema,
+    /** The model in use, to compare with; null where there is none. */
+    championId: modelIdSchema.nullable(),
+    suite: testSuiteSchema,
+  }),
 ]);
 
 export type MeasurementOrder = z.infer<typeof measurementOrderSchema>;
@@ -41,6 +54,7 @@ export const measurementIdSchema = z.string().regex(/^measurement-[0-9a-f]{20}$/
 export interface MeasurementValues {
   readonly leakage: LeakageMeasurement;
   readonly learning_curve: SizeCurve;
+  readonly model_tests: ModelTests;
 }
 
 export type MeasurementKind = keyof MeasurementValues;
@@ -56,9 +70,9 @@ export type MeasurementResult = {
 
 /** How far a measurement has come. */
 export interface MeasurementProgress {
-  /** Models trained so far. */
+  /** Models trained, or tests run, so far. */
   readonly done: number;
-  /** Models in all; 0 while that is not known. */
+  /** In all; 0 while that is not known. */
   readonly total: number;
   readonly elapsedMs: number;
 }

@@ -18,6 +18,8 @@ export const probeJobSchema = z.strictObject({
   /** Features that the model does not get. */
   leftOut: z.array(z.string().min(1).max(200)).max(2000),
   rows: probeRowsSchema,
+  /** Feature name to 1 or −1; none where left out. */
+  monotoneConstraints: z.record(z.string(), z.union([z.literal(1), z.literal(-1)])).optional(),
 });
 
 export type ProbeJob = z.infer<typeof probeJobSchema>;

@@ -9,7 +9,8 @@ const seed = z.int32();
 /**
  * Which rows a model is trained on and which it scores; test rows are never among them. `fold`: one fold of a stratified
  * k-fold over training and validation rows. `oldest`: trained on the longest on the list, scoring the newest.
- * `sample`: trained on some of the training rows, drawn stratified, scoring the validation rows.
+ * `sample`: trained on some of the training rows, drawn stratified, scoring the validation rows. `training`: trained on the
+ * training rows, or on as many drawn from them with replacement, scoring the validation rows.
  */
 export const probeRowsSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -27,11 +28,12 @@ export const probeRowsSchema = z.discriminatedUnion('type', [
     share: z.number().gt(0).lt(1),
   }),
   z.strictObject({ type: z.literal('sample'), nRows: z.int().min(1), seed }),
+  z.strictObject({ type: z.literal('training'), bootstrapSeed: seed.nullable() }),
 ]);
 
 export type ProbeRows = z.infer<typeof probeRowsSchema>;
 
-/** Rows of a dataset by their numbers, rising. */
+/** Rows of a dataset by their numbers, rising; rows drawn with replacement stand as often as they were drawn. */
 export interface PickedRows {
   readonly train: Uint32Array;
   readonly scored: Uint32Array;
@@ -50,6 +52,8 @@ export function pickedRows(dataset: TrainingDataset, plan: ProbeRows): PickedRow
       return oldestRows(dataset, plan);
     case 'sample':
       return sampleRows(dataset, plan);
+    case 'training':
+      return trainingRows(dataset, plan);
     default:
       return plan satisfies never;
   }
@@ -125,4 +129,14 @@ function sampleRows(dataset: TrainingDataset, plan: ProbeRows & { readonly type:
   });
   const train = Uint32Array.from(taken.flatMap((rows) => [...rows])).sort();
   return { train, scored: rowsWhere(dataset, (row) => split[row] === SplitPart.validation) };
+}
+
+function trainingRows(dataset: TrainingDataset, plan: ProbeRows & { readonly type: 'training' }): PickedRows {
+  const { split } = dataset;
+  const ofTraining = rowsWhere(dataset, (row) => split[row] === SplitPart.train);
+  const scored = rowsWhere(dataset, (row) => split[row] === SplitPart.validation);
+  if (plan.bootstrapSeed === null) return { train: ofTraining, scored };
+  const random = randomSource(derivedSeed(plan.bootstrapSeed, 'bootstrap'));
+  const drawn = ofTraining.map(() => ofTraining[Math.floor(random() * ofTraining.length)]!);
+  return { train: drawn.sort(), scored };
 }

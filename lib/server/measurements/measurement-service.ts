@@ -7,6 +7,7 @@ import type { EngineOpener } from '@/lib/server/studies/open-training-engine';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import { TrialFailure } from '@/lib/server/xgboost/trial-executor';
 import { type MeasurementContext, measureLeakage } from './measure-leakage';
+import { measureModelTests } from './measure-model-tests';
 import { measureSizeCurve } from './measure-size-curve';
 
 /** Measures datasets by models that are thrown away. One measurement of a kind runs at a time; the newest wins. */
@@ -71,7 +72,7 @@ export function createMeasurementService(parts: {
     };
     const dataset = { digest: order.datasetDigest, path: home.datasetPath(order.datasetDigest) };
     try {
-      const value = await measuredValue(order, { dataset, executor, signal, onProgress });
+      const value = await measuredValue(order, { dataset, executor, signal, onProgress, home, elapsed });
       entry.view = { state: 'done', result: { ...value, elapsedMs: elapsedMs() } };
     } catch (error) {
       entry.view = signal.aborted ? { state: 'stopped' } : { state: 'failed', failure: failureOf(error) };
@@ -133,12 +134,17 @@ function forgetOldest(kept: Map<string, Kept>): void {
   }
 }
 
-async function measuredValue(order: MeasurementOrder, context: MeasurementContext) {
+async function measuredValue(
+  order: MeasurementOrder,
+  context: MeasurementContext & { readonly home: Home; readonly elapsed: () => number },
+) {
   switch (order.kind) {
     case 'leakage':
       return { kind: order.kind, value: await measureLeakage(order, context) };
     case 'learning_curve':
       return { kind: order.kind, value: await measureSizeCurve(order, context) };
+    case 'model_tests':
+      return { kind: order.kind, value: await measureModelTests(order, context) };
     default:
       return order satisfies never;
   }
@@ -147,7 +153,7 @@ async function measuredValue(order: MeasurementOrder, context: MeasurementContex
 async function orderFault(home: Home, order: MeasurementOrder): Promise<Result<void>> {
   const facts = await datasetFacts(home, order.datasetDigest);
   if (!facts.ok) return facts;
-  if (order.kind === 'learning_curve') return succeed(undefined);
+  if (order.kind !== 'leakage') return succeed(undefined);
   const known = new Set(facts.value.featureNames);
   const named = [...order.suspects.flatMap(({ features }) => features), order.daysFeature].filter(
     (name) => name !== null,

@@ -16,6 +16,8 @@ export interface Home {
   readonly modelsFolder: string;
   readonly datasetsFolder: string;
   readonly studiesFolder: string;
+  /** `.leadbench/registry/journal.log`: which model is in use. */
+  readonly registryPath: string;
   /** `models/<id>` */
   modelFolder(modelId: string): string;
   /** `checkpoints/<study>` */
@@ -36,6 +38,7 @@ export function homeAt(root: string): Home {
     modelsFolder: join(base, 'models'),
     datasetsFolder: join(own, 'datasets'),
     studiesFolder: join(own, 'studies'),
+    registryPath: join(own, 'registry', 'journal.log'),
     modelFolder: (modelId) => join(base, 'models', modelIdSchema.parse(modelId)),
     checkpointFolder: (studyId) => join(base, 'checkpoints', studyIdSchema.parse(studyId)),
     studyFolder: (studyId) => join(own, 'studies', studyIdSchema.parse(studyId)),

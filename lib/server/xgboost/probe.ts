@@ -25,7 +25,7 @@ export async function probeScores(
   const { featureNames } = trained;
   const train = library.createMatrix(trained);
   const measured = library.createMatrix(scored);
-  const recipe = { params: job.params, seed: job.seed, monotoneConstraints: {} };
+  const recipe = { params: job.params, seed: job.seed, monotoneConstraints: job.monotoneConstraints ?? {} };
   try {
     const baseScore = buyerShare(trained.labels);
     const booster = library.createBooster(train, boosterParams(recipe, { baseScore, featureNames }));
