@@ -186,4 +186,4 @@ export const ID_TARGETS: readonly ((form: string) => string)[] = [
   (form) => `/api/models/${form}/model.onnx`,
   (form) => `/api/models/${MODEL_ID}/${form}`,
 ];
-export const ID_ACTIONS = ['stopStudy', 'pauseStudy', 'resumeStudy', 'evaluateStudy'] as const;
+export const ID_ACTIONS = ['stopStudy', 'pauseStudy', 'resumeStudy', 'evaluateStudy', 'modelTests'] as const;

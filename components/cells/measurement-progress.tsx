@@ -8,9 +8,12 @@ import { countText, durationText } from '../format';
 export function MeasurementProgressBar({
   progress: { done, total, elapsedMs },
   label,
+  noun = 'models',
 }: {
   readonly progress: MeasurementProgress;
   readonly label: string;
+  /** What is counted. */
+  readonly noun?: string;
 }) {
   const leftMs = done === 0 ? null : (elapsedMs / done) * (total - done);
   return (
@@ -25,7 +28,7 @@ export function MeasurementProgressBar({
       <Text size="xs" c="dimmed" mt={4} mb="sm">
         {total === 0
           ? 'Sending the matrix …'
-          : `${countText(done)} of ${countText(total)} models${leftMs === null ? '' : `, about ${durationText(leftMs)} left`}`}
+          : `${countText(done)} of ${countText(total)} ${noun}${leftMs === null ? '' : `, about ${durationText(leftMs)} left`}`}
       </Text>
     </div>
   );

@@ -7,6 +7,7 @@ import { keptGateReasons } from '@/lib/browser/kept-gate-reason';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
 import { keptRepairSteps } from '@/lib/browser/kept-repair-steps';
 import { keptSuites } from '@/lib/browser/kept-suites';
+import { keptTestSuite } from '@/lib/browser/kept-test-suite';
 import { pageAddress } from '@/lib/browser/page-address';
 import { createTrainingService, type TrainingActions, tokenHeaders } from '@/lib/browser/training-service';
 import { Workbench } from '@/lib/store/workbench';
@@ -55,6 +56,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
       gateReasons: keptGateReasons,
       repairSteps: keptRepairSteps,
       suites: keptSuites,
+      testSuites: keptTestSuite,
       address: pageAddress,
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),

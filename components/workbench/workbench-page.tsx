@@ -16,10 +16,13 @@ import { IngestCell } from '../cells/ingest-cell';
 import { InteractionsCell } from '../cells/interactions-cell';
 import { LeadsCell } from '../cells/leads-cell';
 import { LeakageCell } from '../cells/leakage-cell';
+import { ModelTestsCell } from '../cells/model-tests-cell';
+import { ModelsCell } from '../cells/models-cell';
 import { ParetoCell } from '../cells/pareto-cell';
 import { QualityCell } from '../cells/quality-cell';
 import { RatingCell } from '../cells/rating-cell';
 import { ScoringCell } from '../cells/scoring-cell';
+import { SlicesCell } from '../cells/slices-cell';
 import { SourceCell } from '../cells/source-cell';
 import { SufficiencyCell } from '../cells/sufficiency-cell';
 import { TagsCell } from '../cells/tags-cell';
@@ -93,7 +96,10 @@ function Shell() {
           <LeakageCell />
           <TuningCell />
           <EvaluationCell />
+          <ModelTestsCell />
           <ScoringCell />
+          <SlicesCell />
+          <ModelsCell />
           <LeadsCell />
         </Stack>
       </AppShell.Main>

@@ -113,6 +113,33 @@ export function createCrmService(factory: WorkerFactory): CrmService {
         scorer.close();
       }
     },
+    slices: async (threshold) => reader().call('slices', { threshold }),
+    searchSlices: async (threshold) =>
+      reader().call('searchSlices', { threshold }, { timeLimitMs: READ_LIMIT_MS }),
+    async compareModels({ other, shown }) {
+      const crm = reader();
+      const matrix = await crm.call('matrixBy', { spec: other.spec });
+      const scorer = new WorkerClient<ScoringApi>(factory.scoringWorker(), 'the scoring worker');
+      try {
+        const { probabilities } = await scorer.call(
+          'score',
+          { modelOnnx: other.modelOnnx, matrix, wasmUrl: factory.onnxWasmUrl },
+          { transfer: [matrix.values.buffer as ArrayBuffer] },
+        );
+        const { threshold, cutoffs } = other;
+        const ofOther = { probabilities, threshold, cutoffs };
+        const ofShown = { probabilities: null, threshold: shown.threshold, cutoffs: shown.cutoffs };
+        return await crm.call(
+          'compare',
+          other.isChampion
+            ? { champion: ofOther, challenger: ofShown, shown: 'challenger' }
+            : { champion: ofShown, challenger: ofOther, shown: 'champion' },
+          { transfer: [probabilities.buffer as ArrayBuffer], timeLimitMs: READ_LIMIT_MS },
+        );
+      } finally {
+        scorer.close();
+      }
+    },
     queryLeads: async (query) => reader().call('queryLeads', query),
     leadRows: async (from, to) => reader().call('leadRows', { from, to }),
     explainLead: async (row) => reader().call('explainLead', { row }),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ExpectedFailure, type Result } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
+import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
 import { parseValidationScores } from '@/lib/evaluation/scorecard/validation-scores';
-import type { FeatureSpec } from '@/lib/features/spec';
+import { type FeatureSpec, featureSpecSchema } from '@/lib/features/spec';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
+import type { ModelListing } from '@/lib/scoring/listed-models';
 import { modelMetadataSchema, TEST_LOOKS_HEADER } from '@/lib/scoring/model-metadata';
 import type { EngineStatus, StudyListing, TrainingService } from '@/lib/store/services';
 import type { StudyConfig } from '@/lib/tuning/study/study-events';
@@ -36,6 +38,16 @@ export interface TrainingActions extends MeasurementActions {
   ): Promise<Result<string>>;
   listStudies(token: string): Promise<Result<StudyListing>>;
   evaluateStudy(token: string, studyId: string): Promise<Result<null>>;
+  listModels(token: string): Promise<Result<ModelListing>>;
+  modelTests(token: string, modelId: string): Promise<Result<ModelTests | null>>;
+  promoteModel(
+    token: string,
+    order: { readonly modelId: string; readonly overrideReason: string | null },
+  ): Promise<Result<null>>;
+  revertModel(
+    token: string,
+    order: { readonly fromModelId: string; readonly reason: string | null },
+  ): Promise<Result<null>>;
   latestStudy(token: string, datasetDigest: string, specDigest: string): Promise<Result<string | null>>;
 }
 
@@ -95,6 +107,12 @@ export function createTrainingService(actions: TrainingActions, token: string): 
         nTestLooks: looksSchema.parse(metadata.headers.get(TEST_LOOKS_HEADER)),
       };
     },
+    models: async () => unwrapped(await reached(actions.listModels(token))),
+    modelTests: async (modelId) => unwrapped(await reached(actions.modelTests(token, modelId))),
+    promote: async (order) => void unwrapped(await reached(actions.promoteModel(token, order))),
+    revert: async (order) => void unwrapped(await reached(actions.revertModel(token, order))),
+    modelSpec: async (modelId) =>
+      featureSpecSchema.parse(await (await answer(modelId, 'feature_spec.json')).json()),
     modelOnnx: (modelId) => file(modelId, 'model.onnx'),
     async explainerFiles(modelId) {
       const [modelUbj, groups] = await Promise.all([

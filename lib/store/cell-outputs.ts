@@ -59,8 +59,16 @@ export class CellOutputs {
         return { features: await crm.prepare(state.params) };
       case 'leakage':
         return { suspects: await crm.suspects() };
+      case 'model_tests':
+        return this.#tested();
       case 'scoring':
         return this.#scored(onProgress);
+      case 'slices': {
+        if (!state.model) throw new Error('Slices need a model');
+        return { slices: await crm.slices(state.model.metadata.threshold) };
+      }
+      case 'models':
+        return { registry: { listing: await services.training.models(), isBusy: false, failure: null } };
       case 'leads':
         return this.leads(state.leads?.query ?? BEST_FIRST);
       default:
@@ -84,6 +92,14 @@ export class CellOutputs {
     const isOverridable = !quality.gate.open && source !== null;
     const gateOverrideReason = isOverridable ? services.gateReasons.kept(source.crm) : null;
     return { quality, gateOverrideReason };
+  }
+
+  async #tested(): Outputs {
+    const { store, services } = this.#parts;
+    const { model } = store.getState();
+    if (!model) throw new Error('Tests need a model');
+    const modelComparison = { result: null, isRunning: false, failure: null };
+    return { keptTests: await services.training.modelTests(model.metadata.model_id), modelComparison };
   }
 
   async #scored(onProgress: OnProgress): Outputs {

@@ -19,7 +19,16 @@ describe('CELLS', () => {
 
 describe('dependentsOf', () => {
   it('follows needs through other cells, in reading order', () => {
-    expect(dependentsOf('features')).toEqual(['leakage', 'tuning', 'evaluation', 'scoring', 'leads']);
+    expect(dependentsOf('features')).toEqual([
+      'leakage',
+      'tuning',
+      'evaluation',
+      'model_tests',
+      'scoring',
+      'slices',
+      'models',
+      'leads',
+    ]);
     expect(dependentsOf('rating')).toEqual([]);
     expect(dependentsOf('source')).toEqual(CELLS.slice(1).map((cell) => cell.id));
   });

@@ -16,7 +16,10 @@ export type CellId =
   | 'leakage'
   | 'tuning'
   | 'evaluation'
+  | 'model_tests'
   | 'scoring'
+  | 'slices'
+  | 'models'
   | 'leads';
 
 /** How far a running cell has come; `total` is 0 while it is not known. */
@@ -145,10 +148,34 @@ export const CELLS: readonly CellDefinition[] = [
     isGated: true,
   },
   {
+    id: 'model_tests',
+    stage: 'Evaluate',
+    title: 'Does the model behave?',
+    needs: ['evaluation'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
     id: 'scoring',
     stage: 'Score',
     title: 'Scores in the browser',
     needs: ['evaluation'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'slices',
+    stage: 'Evaluate',
+    title: 'For whom is it worse?',
+    needs: ['scoring'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  {
+    id: 'models',
+    stage: 'Publish',
+    title: 'Which model is in use?',
+    needs: ['scoring'],
     cost: 'cheap',
     isGated: true,
   },

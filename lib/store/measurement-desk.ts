@@ -65,6 +65,16 @@ export class MeasurementDesk {
     });
   }
 
+  /** Run tests on a model of the prepared dataset. Does nothing where the features are not prepared. */
+  async measureModelTests(
+    order: Pick<Extract<MeasurementOrder, { kind: 'model_tests' }>, 'modelId' | 'championId' | 'suite'>,
+  ): Promise<void> {
+    const { features, statuses, params } = this.#store.getState();
+    if (features === null || statuses.features.kind !== 'done') return;
+    const { datasetDigest } = features;
+    await this.#measure({ kind: 'model_tests', datasetDigest, seed: params.seed, ...order });
+  }
+
   async #measure(order: MeasurementOrder): Promise<void> {
     const { kind, datasetDigest } = order;
     const { training, crm } = this.#services;

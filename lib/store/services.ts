@@ -1,6 +1,8 @@
 import type { Failure, Result } from '@/lib/core/result';
 import type { CalibratedRows } from '@/lib/evaluation/calibration/calibrated-rows';
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
+import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
+import type { TestSuite } from '@/lib/evaluation/model-tests/test-suite';
 import type {
   MeasurementOrder,
   MeasurementProgress,
@@ -18,7 +20,8 @@ import type { SuiteName } from '@/lib/quality/suites/default-suites';
 import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
-import type { ModelMetadata } from '@/lib/scoring/model-metadata';
+import type { ModelListing } from '@/lib/scoring/listed-models';
+import type { ModelMetadata, TierCutoffs } from '@/lib/scoring/model-metadata';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
@@ -33,6 +36,7 @@ import type {
   ScoredRows,
   Validation,
 } from '@/lib/workers/crm-api';
+import type { ComparisonOfModels } from '@/lib/workers/judged-api';
 import type { CellProgress } from './cells';
 
 /** A file to open: the demo, one that was dropped or picked, or the one kept from the last visit. */
@@ -122,6 +126,22 @@ export interface CrmService {
     input: Omit<ScoredRows, 'probabilities' | 'margins'> & { readonly modelOnnx: ArrayBuffer },
     onProgress: OnProgress,
   ): Promise<TableScores>;
+  /** The scored model on the test rows, slice by slice. */
+  slices(threshold: number): Promise<ReturnType<CrmApi['slices']>>;
+  /** The slices and pairs of slices where it is worse than elsewhere. */
+  searchSlices(threshold: number): Promise<ReturnType<CrmApi['searchSlices']>>;
+  /** Score the list by another model, and compare it with the one that the page shows on the test rows. */
+  compareModels(input: {
+    readonly other: {
+      readonly modelOnnx: ArrayBuffer;
+      readonly spec: FeatureSpec;
+      readonly threshold: number;
+      readonly cutoffs: TierCutoffs;
+      /** Whether it is the first of the two; else the one that the page shows is. */
+      readonly isChampion: boolean;
+    };
+    readonly shown: { readonly threshold: number; readonly cutoffs: TierCutoffs };
+  }): Promise<ComparisonOfModels>;
   queryLeads(query: LeadQuery): Promise<ReturnType<CrmApi['queryLeads']>>;
   leadRows(from: number, to: number): Promise<readonly LeadRow[]>;
   /** Why the lead at a row of the table has its score. */
@@ -211,6 +231,16 @@ export interface TrainingService {
   model(modelId: string): Promise<PublishedModel>;
   modelOnnx(modelId: string): Promise<ArrayBuffer>;
   explainerFiles(modelId: string): Promise<ExplainerFiles>;
+  /** How a model's features are made. */
+  modelSpec(modelId: string): Promise<FeatureSpec>;
+  /** All published models, and which is in use. */
+  models(): Promise<ModelListing>;
+  /** What the newest tests of a model came to; null where none were run. */
+  modelTests(modelId: string): Promise<ModelTests | null>;
+  /** Put a model to use; the reason is why, although its tests say no. */
+  promote(order: { readonly modelId: string; readonly overrideReason: string | null }): Promise<void>;
+  /** Go back to the model before the one in use. */
+  revert(order: { readonly fromModelId: string; readonly reason: string | null }): Promise<void>;
   nativeTestMargins(modelId: string): Promise<Float32Array>;
 }
 
@@ -236,6 +266,13 @@ export interface SuiteKeeper {
   keep(suites: readonly Suite[]): void;
 }
 
+/** Remembers the tests that stand in the place of the default ones. */
+export interface TestSuiteKeeper {
+  /** Null where the default ones are used. */
+  kept(): TestSuite | null;
+  keep(suite: TestSuite | null): void;
+}
+
 /** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
 export interface WorkbenchServices {
   readonly crm: CrmService;
@@ -244,6 +281,7 @@ export interface WorkbenchServices {
   readonly gateReasons: GateReasons;
   readonly repairSteps: RepairStepKeeper;
   readonly suites: SuiteKeeper;
+  readonly testSuites: TestSuiteKeeper;
   readonly address: PageAddress;
   readonly now: () => number;
   readonly newKey: () => string;

@@ -1,14 +1,18 @@
 import type { Failure } from '@/lib/core/result';
 import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
+import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
+import type { TestSuite } from '@/lib/evaluation/model-tests/test-suite';
 import type {
   MeasurementKind,
   MeasurementProgress,
   MeasurementValues,
 } from '@/lib/evaluation/probe/measurement-order';
+import type { SliceReport } from '@/lib/evaluation/slices/slice-report';
 import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
+import type { ModelListing } from '@/lib/scoring/listed-models';
 import {
   DEFAULT_PIPELINE_PARAMS,
   type PipelineParams,
@@ -17,6 +21,7 @@ import {
 import type { StudyState } from '@/lib/tuning/study/study-state';
 import type { StudyView } from '@/lib/tuning/study/study-view';
 import type { ComparedCrm, CrmApi, IngestSummary, OpenedCrm, PreparedSummary } from '@/lib/workers/crm-api';
+import type { ComparisonOfModels } from '@/lib/workers/judged-api';
 import { type CellStatuses, freshStatuses } from './cells';
 import { type ExploreView, WHOLE_VIEW } from './explore-view';
 import { planFaults } from './plan-faults';
@@ -91,6 +96,29 @@ export type Measurements = { readonly [K in MeasurementKind]: Measuring<Measurem
 
 const NOT_MEASURED = { result: null, running: null, failure: null } as const;
 
+/** Models of the server, as the page last got them. */
+export interface RegistryView {
+  /** Null before it was asked for the first time. */
+  readonly listing: ModelListing | null;
+  readonly isBusy: boolean;
+  /** Why the last command was refused, or the list could not be had. */
+  readonly failure: Failure | null;
+}
+
+/** Two models on the page's test rows. */
+export interface ModelComparisonView {
+  readonly result:
+    | (ComparisonOfModels & {
+        readonly championId: string;
+        readonly challengerId: string;
+        /** Whether both were made on one dataset, so that neither was trained on these test rows. */
+        readonly isSameSplit: boolean;
+      })
+    | null;
+  readonly isRunning: boolean;
+  readonly failure: Failure | null;
+}
+
 /** Everything the page shows. Outputs of a stale cell stay until it has run again. */
 export interface WorkbenchState {
   readonly statuses: CellStatuses;
@@ -147,6 +175,13 @@ export interface WorkbenchState {
   readonly comparedStudies: readonly StudyState[];
   readonly model: PublishedModel | null;
   readonly scores: TableScores | null;
+  /** Tests that the page's model was put to earlier, as the server keeps them; null where there were none. */
+  readonly keptTests: ModelTests | null;
+  /** Tests of one's own in the place of the default ones. */
+  readonly ownTests: TestSuite | null;
+  readonly slices: SliceReport | null;
+  readonly registry: RegistryView;
+  readonly modelComparison: ModelComparisonView;
   readonly leads: {
     readonly query: LeadQuery;
     readonly nLeads: number;
@@ -183,6 +218,9 @@ export const NO_OUTPUTS = {
   commandFailure: null,
   model: null,
   scores: null,
+  keptTests: null,
+  slices: null,
+  modelComparison: { result: null, isRunning: false, failure: null },
   leads: null,
 } satisfies Partial<WorkbenchState>;
 
@@ -194,6 +232,8 @@ export function initialState({ params, isPlanEdited }: KeptParams): WorkbenchSta
     isPlanEdited,
     spaceDraft: null,
     ownSuites: [],
+    ownTests: null,
+    registry: { listing: null, isBusy: false, failure: null },
     studies: { listing: null, isLoading: false, failure: null },
     comparedStudies: [],
     engine: null,

@@ -30,7 +30,10 @@ describe('Workbench', () => {
       leakage: 'done',
       tuning: 'idle',
       evaluation: 'idle',
+      model_tests: 'idle',
       scoring: 'idle',
+      slices: 'idle',
+      models: 'idle',
       leads: 'idle',
     });
     expect(parts.asked.filter((what) => what.startsWith('launch'))).toEqual([]);

@@ -7,6 +7,7 @@ import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
 import { ExploreDesk } from './explore-desk';
 import { MeasurementDesk } from './measurement-desk';
+import { ModelDesk } from './model-desk';
 import { isSameJson } from './plan-of-config';
 import { RepairDesk } from './repair-desk';
 import type { CrmFile, WorkbenchServices } from './services';
@@ -40,6 +41,8 @@ export class Workbench {
   readonly suites: SuiteDesk;
   /** Measures the prepared dataset on the server. */
   readonly measurements: MeasurementDesk;
+  /** Tests models, compares them, and puts them to use. */
+  readonly models: ModelDesk;
   readonly #services: WorkbenchServices;
   readonly #runs: CellRuns;
   readonly #outputs: CellOutputs;
@@ -73,6 +76,7 @@ export class Workbench {
       onChanged: () => this.#runFrom('quality'),
     });
     this.measurements = new MeasurementDesk({ store: this.store, services });
+    this.models = new ModelDesk({ store: this.store, services, measurements: this.measurements });
     this.studies = new StudyDesk({
       store: this.store,
       runs: this.#runs,
@@ -188,6 +192,13 @@ export class Workbench {
   /** Which of the prepared features say the same as others. */
   featureRedundancy(): Promise<Redundancy> {
     return this.#services.crm.redundancy();
+  }
+
+  /** The slices and pairs of slices where the page's model is worse than elsewhere. */
+  searchSlices(): ReturnType<WorkbenchServices['crm']['searchSlices']> {
+    const threshold = this.store.getState().model?.metadata.threshold;
+    if (threshold === undefined) throw new Error('Asked for slices before there is a model');
+    return this.#services.crm.searchSlices(threshold);
   }
 
   /** The lead list as CSV: all of it, or the rows of the last query. */

@@ -104,6 +104,7 @@ export function smallServices() {
     close: () => void asked.push('close'),
     dataset: () => note('dataset', new ArrayBuffer(0)),
     score: () => note('score', { nScored: 5 }),
+    slices: () => note('slices', {}),
     queryLeads: () => note('queryLeads', { nLeads: 5, countryCodes: [] }),
   } as unknown as CrmService;
   /** `listener` is the newest follower's, `listeners` everyone's by study. */
@@ -134,6 +135,9 @@ export function smallServices() {
       };
     },
     model: () => note('model', { metadata: { model_id: 'm', tier_cutoffs: {} }, report: {} }),
+    models: () =>
+      note('models', { models: [], unreadable: [], championId: null, predecessorId: null, events: [] }),
+    modelTests: () => note('modelTests', null),
     modelOnnx: () => note('onnx', new ArrayBuffer(0)),
     explainerFiles: () => note('explainer', { modelUbj: new Uint8Array(), reasonGroups: '' }),
     nativeTestMargins: () => note('margins', new Float32Array()),
@@ -173,6 +177,7 @@ export function smallServices() {
         knobs.suites = suites;
       },
     },
+    testSuites: { kept: () => null, keep: () => undefined },
     newKey: () => 'key',
     address: {
       read: () => address.text,

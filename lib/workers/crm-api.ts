@@ -33,6 +33,7 @@ import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query'
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
 import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
+import type { JudgedApi } from './judged-api';
 
 /** A CRM file as it was opened. */
 export interface OpenedCrm extends CrmSummary {
@@ -126,7 +127,7 @@ export interface Filtered {
 }
 
 /** What the CRM worker answers. It holds the file, the joined table, the dataset and the scores; the page asks for what it shows. */
-export interface CrmApi {
+export interface CrmApi extends JudgedApi {
   open(input: {
     readonly fileName: string;
     readonly bytes: ArrayBuffer;

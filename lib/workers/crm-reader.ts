@@ -33,6 +33,7 @@ import {
   type JudgedList,
   NO_CHECKS,
 } from './failing-rows-reader';
+import { createJudgedReader } from './judged-reader';
 import { platformSha256Hex } from './platform-digest';
 import { createReasonsReader, type ExplainedLeads, explainedRows } from './reasons-reader';
 
@@ -51,6 +52,8 @@ interface Held {
   dataset: Uint8Array | null;
   leads: LeadBook | null;
   explained: ExplainedLeads | null;
+  /** Probabilities in table order, as the lead book has them. */
+  probabilities: Float32Array | null;
   checks: FailedChecks | null;
   /** What the list was last judged by. */
   validation: Validation | null;
@@ -78,6 +81,7 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
     dataset: null,
     leads: null,
     explained: null,
+    probabilities: null,
     checks: null,
     validation: null,
     sql: null,
@@ -215,10 +219,19 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       );
       held.leads = book;
       held.explained = { explainer, leads: rows };
+      held.probabilities = scored.probabilities;
       const scores = scored.probabilities.slice();
       transfer(scores.buffer as ArrayBuffer);
       return { ...summary, scores };
     },
+    ...createJudgedReader(
+      () => ({
+        table: table(),
+        split: prepared().dataset.split,
+        probabilities: present(held.probabilities, 'the scores'),
+      }),
+      table,
+    ),
     queryLeads: (query) => leads().query(query),
     leadRows: ({ from, to }) => leads().rows(from, to),
     leadsCsv: ({ which }) => csvBlob(leads().csv(which)),

@@ -23,9 +23,16 @@ export function testResult({ name, type, severity }: ModelTest, findings: Findin
     sentence,
     n_checked: nChecked,
     n_failed: nFailed,
-    measured,
+    measured: Object.fromEntries(
+      Object.entries(measured).map(([key, value]) => [key, isNoNumber(value) ? null : value]),
+    ),
     examples: examples.slice(0, MOST_EXAMPLES),
   };
+}
+
+/** JSON has no such numbers. */
+function isNoNumber(value: number | string | null): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }
 
 /** The result of a test that there is nothing to run on for. */

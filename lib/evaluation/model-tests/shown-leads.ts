@@ -26,6 +26,6 @@ export function shownLead(
     tag_count: table.tagCount[row]!,
     tags: tags.slice(0, MOST_TAGS_SHOWN).map((column) => column.replace(/^tag_/, '')),
     email_kind: domain === '' ? 'missing' : freeEmailDomains.includes(domain) ? 'free' : 'own domain',
-    score: about.score,
+    score: Number.isFinite(about.score) ? about.score : null,
   };
 }

@@ -19,8 +19,8 @@ const shownLeadSchema = z.strictObject({
   tag_count: z.int(),
   tags: z.array(z.string()),
   email_kind: z.enum(['free', 'own domain', 'missing']),
-  /** Probability of a purchase. */
-  score: z.number(),
+  /** Probability of a purchase; null where the model gave no number. */
+  score: z.number().nullable(),
 });
 
 const exampleSchema = z.strictObject({ what: z.string(), leads: z.array(shownLeadSchema) });

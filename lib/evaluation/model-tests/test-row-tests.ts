@@ -1,12 +1,12 @@
 import { countText } from '@/lib/explore/summary/plain-numbers';
 import { columnsOf } from '@/lib/features/file-fit';
+import { logisticBaseline } from '../baseline/logistic-baseline';
 import { reliability } from '../calibration/reliability';
 import { compareModels, worseSlices } from '../comparison/compare-models';
 import { measuredAuc, measuredChange } from '../leakage/measured-auc';
 import { aucFromComponents, pairedAucDifference, rocAucComponents } from '../paired-roc-auc';
 import { sliceGroups } from '../slices/slice-groups';
 import { type Bounded, rowsAt, type SliceMeasures, sliceMeasures } from '../slices/slice-measures';
-import { logisticBaseline } from './logistic-baseline';
 import type { Findings } from './outcomes';
 import { type ScoringModel, scoredLeads, type TestContext, type TestRows } from './test-context';
 import type { TestOf } from './test-suite';
@@ -83,10 +83,12 @@ export function baselineFindings(
   test: TestOf<'baseline'>,
   { model, dataset }: TestContext,
   { judged }: TestRows,
-): Findings {
+): Findings | string {
   const { labels, probabilities } = judged;
+  const simple = logisticBaseline(model.spec, dataset);
+  if (simple === null) return 'the training rows hold one class only';
   const own = rocAucComponents(labels, probabilities);
-  const baseline = rocAucComponents(labels, logisticBaseline(model.spec, dataset));
+  const baseline = rocAucComponents(labels, simple.testLogOdds);
   const difference = pairedAucDifference(labels, own, baseline);
   const lead = measuredChange(difference.value, difference.variance);
   const auc = (components: Float64Array) => {

@@ -1,0 +1,35 @@
+import type { ModelComparison } from '@/lib/evaluation/comparison/compare-models';
+import type { SliceReport } from '@/lib/evaluation/slices/slice-report';
+import type { SliceSearch } from '@/lib/evaluation/slices/slice-search';
+import type { FeatureMatrix } from '@/lib/features/matrix';
+import type { FeatureSpec } from '@/lib/features/spec';
+import type { TierCutoffs } from '@/lib/scoring/model-metadata';
+import type { TierMigration } from '@/lib/scoring/tier-migration';
+
+/** One of two models that are compared. */
+export interface ComparedModel {
+  /** In table order; null for the model that the page shows, whose scores the worker has. */
+  readonly probabilities: Float32Array | null;
+  readonly threshold: number;
+  readonly cutoffs: TierCutoffs;
+}
+
+/** Two models on the test rows, and who moves between tiers over the whole list. */
+export interface ComparisonOfModels {
+  readonly comparison: ModelComparison;
+  readonly migration: TierMigration;
+}
+
+/** What the CRM worker answers of a scored model. */
+export interface JudgedApi {
+  slices(input: { readonly threshold: number }): SliceReport;
+  searchSlices(input: { readonly threshold: number }): SliceSearch;
+  /** Features of every subscriber as another model has them. Fails with `file_does_not_fit`. */
+  matrixBy(input: { readonly spec: FeatureSpec }): FeatureMatrix;
+  compare(input: {
+    readonly champion: ComparedModel;
+    readonly challenger: ComparedModel;
+    /** Which of the two the page shows. */
+    readonly shown: 'champion' | 'challenger';
+  }): ComparisonOfModels;
+}

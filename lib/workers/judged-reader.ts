@@ -1,0 +1,84 @@
+import { ExpectedFailure, type Failure } from '@/lib/core/result';
+import type { JoinedTable } from '@/lib/crm/joined-table';
+import { compareModels } from '@/lib/evaluation/comparison/compare-models';
+import { sliceGroups } from '@/lib/evaluation/slices/slice-groups';
+import type { JudgedRows } from '@/lib/evaluation/slices/slice-measures';
+import { sliceReport } from '@/lib/evaluation/slices/slice-report';
+import { slicesSearched } from '@/lib/evaluation/slices/slice-search';
+import { encodeFeatures } from '@/lib/features/encode';
+import { fileFit } from '@/lib/features/file-fit';
+import { SplitPart } from '@/lib/features/matrix';
+import { rowsOfPart } from '@/lib/features/split';
+import { tierMigration } from '@/lib/scoring/tier-migration';
+import type { Handlers } from './channel';
+import type { JudgedApi } from './judged-api';
+
+/** The joined table, its split, and the scores of the model that the page shows, in table order. */
+interface Source {
+  readonly table: JoinedTable;
+  readonly split: Uint8Array;
+  readonly probabilities: Float32Array;
+}
+
+/** Answer what is asked of the model on the test rows, slice by slice and beside another model. */
+export function createJudgedReader(source: () => Source, table: () => JoinedTable): Handlers<JudgedApi> {
+  return {
+    slices: ({ threshold }) => {
+      const { rows, judged } = judgedRows(source());
+      return sliceReport(judged, sliceGroups(source().table, rows), threshold);
+    },
+    searchSlices: ({ threshold }) => {
+      const { rows, judged } = judgedRows(source());
+      return slicesSearched(judged, sliceGroups(source().table, rows), { threshold });
+    },
+    matrixBy: ({ spec }, { transfer }) => {
+      const fit = fileFit(spec, table());
+      if (!fit.ok) throw new ExpectedFailure(fit.error);
+      const { matrix } = encodeFeatures(spec, table());
+      transfer(matrix.values.buffer as ArrayBuffer);
+      return matrix;
+    },
+    compare: ({ champion, challenger, shown }) => {
+      const { table: joined, split, probabilities } = source();
+      const rows = rowsOfPart(split, SplitPart.test);
+      const other = shown === 'champion' ? challenger : champion;
+      if (other.probabilities?.length !== joined.nRows) throw new ExpectedFailure(LIST_CHANGED);
+      const scoresOf = (model: typeof champion) => model.probabilities ?? probabilities;
+      const at = (scores: Float32Array) => Float32Array.from(rows, (row) => scores[row]!);
+      const labels = Uint8Array.from(rows, (row) => joined.madePurchase[row]!);
+      const comparison = compareModels(
+        labels,
+        {
+          champion: { probabilities: at(scoresOf(champion)), threshold: champion.threshold },
+          challenger: { probabilities: at(scoresOf(challenger)), threshold: challenger.threshold },
+        },
+        sliceGroups(joined, rows),
+      );
+      const migration = tierMigration(
+        { probabilities: scoresOf(champion), cutoffs: champion.cutoffs },
+        { probabilities: scoresOf(challenger), cutoffs: challenger.cutoffs },
+      );
+      return { comparison, migration };
+    },
+  };
+}
+
+const LIST_CHANGED: Failure = {
+  code: 'list_changed',
+  message: 'The list was opened anew while it was scored.',
+  hint: 'Compare again.',
+};
+
+function judgedRows({ table, split, probabilities }: Source): {
+  readonly rows: Uint32Array;
+  readonly judged: JudgedRows;
+} {
+  const rows = rowsOfPart(split, SplitPart.test);
+  return {
+    rows,
+    judged: {
+      labels: Uint8Array.from(rows, (row) => table.madePurchase[row]!),
+      probabilities: Float32Array.from(rows, (row) => probabilities[row]!),
+    },
+  };
+}
