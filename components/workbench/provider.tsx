@@ -6,6 +6,7 @@ import { createFileKeeper } from '@/lib/browser/file-keeper';
 import { keptGateReasons } from '@/lib/browser/kept-gate-reason';
 import { keepParams, keptParams } from '@/lib/browser/kept-params';
 import { keptRepairSteps } from '@/lib/browser/kept-repair-steps';
+import { keptStrategyPlan } from '@/lib/browser/kept-strategy-plan';
 import { keptSuites } from '@/lib/browser/kept-suites';
 import { keptTestSuite } from '@/lib/browser/kept-test-suite';
 import { pageAddress } from '@/lib/browser/page-address';
@@ -57,6 +58,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
       repairSteps: keptRepairSteps,
       suites: keptSuites,
       testSuites: keptTestSuite,
+      strategyPlan: keptStrategyPlan,
       address: pageAddress,
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),

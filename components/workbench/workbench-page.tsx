@@ -24,6 +24,7 @@ import { RatingCell } from '../cells/rating-cell';
 import { ScoringCell } from '../cells/scoring-cell';
 import { SlicesCell } from '../cells/slices-cell';
 import { SourceCell } from '../cells/source-cell';
+import { StrategyCell } from '../cells/strategy/strategy-cell';
 import { SufficiencyCell } from '../cells/sufficiency-cell';
 import { TagsCell } from '../cells/tags-cell';
 import { TuningCell } from '../cells/tuning-cell';
@@ -100,6 +101,7 @@ function Shell() {
           <ScoringCell />
           <SlicesCell />
           <ModelsCell />
+          <StrategyCell />
           <LeadsCell />
         </Stack>
       </AppShell.Main>

@@ -140,6 +140,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
         scorer.close();
       }
     },
+    strategy: async (asked) => reader().call('strategy', asked),
     queryLeads: async (query) => reader().call('queryLeads', query),
     leadRows: async (from, to) => reader().call('leadRows', { from, to }),
     explainLead: async (row) => reader().call('explainLead', { row }),

@@ -69,6 +69,8 @@ export class CellOutputs {
       }
       case 'models':
         return { registry: { listing: await services.training.models(), isBusy: false, failure: null } };
+      case 'strategy':
+        return this.#strategy();
       case 'leads':
         return this.leads(state.leads?.query ?? BEST_FIRST);
       default:
@@ -82,6 +84,14 @@ export class CellOutputs {
     const { nLeads, countryCodes } = await services.crm.queryLeads(query);
     const revision = (store.getState().leads?.revision ?? 0) + 1;
     return { leads: { query, nLeads, countryCodes, revision } };
+  }
+
+  async #strategy(): Outputs {
+    const { store, services } = this.#parts;
+    const { model, strategyPlan, params } = store.getState();
+    if (!model) throw new Error('The strategy needs a model');
+    const { validation } = model;
+    return { strategy: await services.crm.strategy({ validation, plan: strategyPlan, seed: params.seed }) };
   }
 
   async #judged(): Outputs {

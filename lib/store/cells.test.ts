@@ -27,6 +27,7 @@ describe('dependentsOf', () => {
       'scoring',
       'slices',
       'models',
+      'strategy',
       'leads',
     ]);
     expect(dependentsOf('rating')).toEqual([]);

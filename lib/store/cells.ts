@@ -20,6 +20,7 @@ export type CellId =
   | 'scoring'
   | 'slices'
   | 'models'
+  | 'strategy'
   | 'leads';
 
 /** How far a running cell has come; `total` is 0 while it is not known. */
@@ -179,7 +180,15 @@ export const CELLS: readonly CellDefinition[] = [
     cost: 'cheap',
     isGated: true,
   },
-  { id: 'leads', stage: 'Leads', title: 'Lead list', needs: ['scoring'], cost: 'cheap', isGated: true },
+  {
+    id: 'strategy',
+    stage: 'Leads',
+    title: 'Whom to write to',
+    needs: ['scoring'],
+    cost: 'cheap',
+    isGated: true,
+  },
+  { id: 'leads', stage: 'Leads', title: 'Lead list', needs: ['strategy'], cost: 'cheap', isGated: true },
 ];
 
 /** Look a cell up. @throws if there is none: ids are a closed set. */

@@ -23,10 +23,12 @@ import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query'
 import type { ModelListing } from '@/lib/scoring/listed-models';
 import type { ModelMetadata, TierCutoffs } from '@/lib/scoring/model-metadata';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
+import type { StrategyPlan } from '@/lib/scoring/strategy/strategy-plan';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import type {
+  AskedStrategy,
   ComparedCrm,
   CrmApi,
   DriftChoice,
@@ -142,6 +144,8 @@ export interface CrmService {
     };
     readonly shown: { readonly threshold: number; readonly cutoffs: TierCutoffs };
   }): Promise<ComparisonOfModels>;
+  /** Choose whom to write to by the scores that are kept. */
+  strategy(asked: AskedStrategy): Promise<ReturnType<CrmApi['strategy']>>;
   queryLeads(query: LeadQuery): Promise<ReturnType<CrmApi['queryLeads']>>;
   leadRows(from: number, to: number): Promise<readonly LeadRow[]>;
   /** Why the lead at a row of the table has its score. */
@@ -273,6 +277,12 @@ export interface TestSuiteKeeper {
   keep(suite: TestSuite | null): void;
 }
 
+/** Remembers what writing and calling cost and earn. */
+export interface StrategyKeeper {
+  kept(): StrategyPlan;
+  keep(plan: StrategyPlan): void;
+}
+
 /** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
 export interface WorkbenchServices {
   readonly crm: CrmService;
@@ -282,6 +292,7 @@ export interface WorkbenchServices {
   readonly repairSteps: RepairStepKeeper;
   readonly suites: SuiteKeeper;
   readonly testSuites: TestSuiteKeeper;
+  readonly strategyPlan: StrategyKeeper;
   readonly address: PageAddress;
   readonly now: () => number;
   readonly newKey: () => string;

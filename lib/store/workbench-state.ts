@@ -13,6 +13,7 @@ import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { Suite } from '@/lib/quality/suites/suite-file';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
 import type { ModelListing } from '@/lib/scoring/listed-models';
+import { DEFAULT_STRATEGY_PLAN, type StrategyPlan } from '@/lib/scoring/strategy/strategy-plan';
 import {
   DEFAULT_PIPELINE_PARAMS,
   type PipelineParams,
@@ -182,6 +183,10 @@ export interface WorkbenchState {
   readonly slices: SliceReport | null;
   readonly registry: RegistryView;
   readonly modelComparison: ModelComparisonView;
+  /** What writing and calling cost and earn, as the user has it. */
+  readonly strategyPlan: StrategyPlan;
+  /** Whom to write to. */
+  readonly strategy: ReturnType<CrmApi['strategy']> | null;
   readonly leads: {
     readonly query: LeadQuery;
     readonly nLeads: number;
@@ -221,6 +226,7 @@ export const NO_OUTPUTS = {
   keptTests: null,
   slices: null,
   modelComparison: { result: null, isRunning: false, failure: null },
+  strategy: null,
   leads: null,
 } satisfies Partial<WorkbenchState>;
 
@@ -234,6 +240,7 @@ export function initialState({ params, isPlanEdited }: KeptParams): WorkbenchSta
     ownSuites: [],
     ownTests: null,
     registry: { listing: null, isBusy: false, failure: null },
+    strategyPlan: DEFAULT_STRATEGY_PLAN,
     studies: { listing: null, isLoading: false, failure: null },
     comparedStudies: [],
     engine: null,

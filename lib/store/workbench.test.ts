@@ -34,6 +34,7 @@ describe('Workbench', () => {
       scoring: 'idle',
       slices: 'idle',
       models: 'idle',
+      strategy: 'idle',
       leads: 'idle',
     });
     expect(parts.asked.filter((what) => what.startsWith('launch'))).toEqual([]);

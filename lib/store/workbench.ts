@@ -13,6 +13,7 @@ import { RepairDesk } from './repair-desk';
 import type { CrmFile, WorkbenchServices } from './services';
 import { SourceDesk } from './source-desk';
 import { draftedSpace, type SpaceDraft } from './space-draft';
+import { StrategyDesk } from './strategy-desk';
 import { StudyDesk } from './study-desk';
 import { SuiteDesk } from './suite-desk';
 import {
@@ -39,6 +40,8 @@ export class Workbench {
   readonly repair: RepairDesk;
   /** Exchanges the suites that lists are judged by. */
   readonly suites: SuiteDesk;
+  /** Says what writing and calling cost and earn. */
+  readonly strategy: StrategyDesk;
   /** Measures the prepared dataset on the server. */
   readonly measurements: MeasurementDesk;
   /** Tests models, compares them, and puts them to use. */
@@ -74,6 +77,11 @@ export class Workbench {
       keeper: services.suites,
       explore: this.explore,
       onChanged: () => this.#runFrom('quality'),
+    });
+    this.strategy = new StrategyDesk({
+      store: this.store,
+      keeper: services.strategyPlan,
+      onChanged: () => this.#runFrom('strategy'),
     });
     this.measurements = new MeasurementDesk({ store: this.store, services });
     this.models = new ModelDesk({ store: this.store, services, measurements: this.measurements });

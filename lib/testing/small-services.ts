@@ -4,6 +4,7 @@ import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import { DEFAULT_SUITES } from '@/lib/quality/suites/default-suites';
 import type { Suite } from '@/lib/quality/suites/suite-file';
+import { DEFAULT_STRATEGY_PLAN } from '@/lib/scoring/strategy/strategy-plan';
 import type {
   AxisPair,
   CrmFile,
@@ -105,6 +106,7 @@ export function smallServices() {
     dataset: () => note('dataset', new ArrayBuffer(0)),
     score: () => note('score', { nScored: 5 }),
     slices: () => note('slices', {}),
+    strategy: () => note('strategy', {}),
     queryLeads: () => note('queryLeads', { nLeads: 5, countryCodes: [] }),
   } as unknown as CrmService;
   /** `listener` is the newest follower's, `listeners` everyone's by study. */
@@ -134,10 +136,11 @@ export function smallServices() {
         study.nLeft += 1;
       };
     },
-    model: () => note('model', { metadata: { model_id: 'm', tier_cutoffs: {} }, report: {} }),
     models: () =>
       note('models', { models: [], unreadable: [], championId: null, predecessorId: null, events: [] }),
     modelTests: () => note('modelTests', null),
+    model: () =>
+      note('model', { metadata: { model_id: 'm', tier_cutoffs: {}, calibration: {} }, report: {} }),
     modelOnnx: () => note('onnx', new ArrayBuffer(0)),
     explainerFiles: () => note('explainer', { modelUbj: new Uint8Array(), reasonGroups: '' }),
     nativeTestMargins: () => note('margins', new Float32Array()),
@@ -178,6 +181,7 @@ export function smallServices() {
       },
     },
     testSuites: { kept: () => null, keep: () => undefined },
+    strategyPlan: { kept: () => DEFAULT_STRATEGY_PLAN, keep: () => undefined },
     newKey: () => 'key',
     address: {
       read: () => address.text,

@@ -1,6 +1,7 @@
 import type { Day } from '@/lib/core/day';
 import type { CrmSummary } from '@/lib/crm/crm-summary';
 import type { JoinReport } from '@/lib/crm/joined-table';
+import type { CalibratedRows } from '@/lib/evaluation/calibration/calibrated-rows';
 import type { SuspectReport } from '@/lib/evaluation/leakage/suspects';
 import type { AnomalyReport } from '@/lib/explore/anomalies/anomalies';
 import type { DriftReport } from '@/lib/explore/drift/drift-report';
@@ -33,6 +34,8 @@ import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query'
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
 import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
+import type { ChosenStrategy } from '@/lib/scoring/strategy/chosen-strategy';
+import type { StrategyPlan } from '@/lib/scoring/strategy/strategy-plan';
 import type { JudgedApi } from './judged-api';
 
 /** A CRM file as it was opened. */
@@ -69,6 +72,14 @@ export interface ScoredRows {
   readonly cutoffs: TierCutoffs;
   /** What the scores are explained by. */
   readonly explainer: ExplainerFiles;
+}
+
+/** What the strategy is chosen by. */
+export interface AskedStrategy {
+  /** Scored by a model of the training rows alone. */
+  readonly validation: Pick<CalibratedRows, 'labels' | 'probabilities'>;
+  readonly plan: StrategyPlan;
+  readonly seed: number;
 }
 
 /** What a list is judged by. */
@@ -190,6 +201,8 @@ export interface CrmApi extends JudgedApi {
   matrix(input: null): FeatureMatrix;
   /** Keep the scores; gives a copy of the probabilities for figures. */
   takeScores(input: ScoredRows): ScoreSummary & { readonly scores: Float32Array };
+  /** Choose whom to write to by the scores that are kept. */
+  strategy(input: AskedStrategy): ChosenStrategy;
   /** Choose and order the leads; gives how many there are. */
   queryLeads(input: LeadQuery): { readonly nLeads: number; readonly countryCodes: readonly string[] };
   /** Rows `from` … `to` − 1 of the last query. */
