@@ -18,18 +18,6 @@ export function LeakageWarning() {
   );
 }
 
-/** Says of a model that it was trained with such a feature, as its metadata say. */
-export function ModelLeakage() {
-  const model = useWorkbenchState((state) => state.model);
-  return (
-    <Leakage
-      title="This model knows the future"
-      leaks={model?.metadata.leakage ?? []}
-      advice="Those still to be called have not bought, so it will do worse with them than on the test rows."
-    />
-  );
-}
-
 function Leakage({
   title,
   leaks,
