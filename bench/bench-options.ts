@@ -13,6 +13,7 @@ export const BENCH_NAMES = [
   'profile',
   'drift',
   'reasons',
+  'models',
   'schedulers',
   'samplers',
   'peers',
@@ -54,6 +55,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   profile         the profile of the real list rebuilt from the demo file: profile, planted, exploration
   drift           what has changed and what looks wrong, by date and between two files
   reasons         leads a second explained by TreeSHAP, beside libxgboost, and the largest difference from it
+  models          tuned models over ten split seeds, beside logistic regression, published results and the best there is
   schedulers      successive halving and the median rule over ten seeds, beside full training
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)

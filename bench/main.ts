@@ -12,6 +12,7 @@ import { generatorBench } from './generator-bench';
 import { machineFacts, machineText } from './machine';
 import { mlflowBench } from './mlflow/mlflow-bench';
 import { mlflowPython } from './mlflow/mlflow-python';
+import { modelsBench } from './models-bench';
 import { pageBench } from './page/page-bench';
 import { peersBench } from './peers-bench';
 import { unwrapped } from './prepared-demo';
@@ -50,6 +51,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   profile: ({ context }) => profileBench(context),
   drift: ({ context }) => driftBench(context),
   reasons: async ({ context, study }) => reasonsBench(context, await study()),
+  models: async ({ context, study }) => modelsBench(context, await study()),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),

@@ -31,8 +31,12 @@ export async function joinedTableOf(crmPath: string): Promise<JoinedTable> {
 }
 
 /** Prepare a CRM file with the page's own parameters, and put the dataset where a study finds it. */
-export async function storedPreparation(crmPath: string, home: Home): Promise<StoredPreparation> {
-  const { paretoShare, seed } = DEFAULT_PIPELINE_PARAMS;
+export async function storedPreparation(
+  crmPath: string,
+  home: Home,
+  seed = DEFAULT_PIPELINE_PARAMS.seed,
+): Promise<StoredPreparation> {
+  const { paretoShare } = DEFAULT_PIPELINE_PARAMS;
   const prepared = unwrapped(prepareDataset({ table: await joinedTableOf(crmPath), paretoShare, seed }));
   const bytes = encodeDataset(prepared.dataset);
   const expectedDigest = sha256Hex(bytes);
