@@ -48,6 +48,7 @@ const PRODUCERS = {
   model: 'evaluate',
   'evaluation_report.json': 'evaluate',
   'scored_leads.csv': 'evaluate',
+  'slices.json': 'evaluate',
   'model_tests.json': 'model-tests',
 } as const satisfies Record<string, WorkName>;
 

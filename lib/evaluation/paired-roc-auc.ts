@@ -14,7 +14,23 @@ import { checkLabels } from './ranked-scores';
  */
 export function rocAucComponents(labels: Uint8Array, scores: Float32Array | Float64Array): Float64Array {
   checkLabels(labels, scores.length);
-  const order = descendingOrder(scores).reverse();
+  return componentsInOrder(labels, scores, descendingOrder(scores).reverse());
+}
+
+/** Give `rocAucComponents` of rows that come by rising score already, without sorting them again. @throws as it, but for the order */
+export function sortedRocAucComponents(
+  labels: Uint8Array,
+  scores: Float32Array | Float64Array,
+): Float64Array {
+  checkLabels(labels, scores.length);
+  return componentsInOrder(labels, scores, Uint32Array.from(labels.keys()));
+}
+
+function componentsInOrder(
+  labels: Uint8Array,
+  scores: Float32Array | Float64Array,
+  order: Uint32Array,
+): Float64Array {
   let nPositive = 0;
   for (const label of labels) nPositive += label;
   const nNegative = labels.length - nPositive;

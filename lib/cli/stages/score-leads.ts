@@ -8,10 +8,11 @@ import { count, type StageOutcome } from '../reporter';
 import type { StageContext } from '../stage';
 import { heldDataset, preparedFiles } from '../study-files';
 import type { EvaluatedModel } from './evaluate';
+import { writeSlices } from './slices';
 
 /**
  * Score every subscriber with the ONNX file, prove on the test rows that it scores as libxgboost does, and write
- * `scored_leads.csv`, best first: the page's steps on the page's data.
+ * `scored_leads.csv`, best first, and `slices.json`: the page's steps on the page's data.
  */
 export async function scoreLeads(
   context: StageContext,
@@ -52,6 +53,8 @@ export async function scoreLeads(
       }),
     );
     await folder.write('scored_leads.csv', book.csv('all'));
+    const { threshold } = model.metadata;
+    await writeSlices(context, { table, split: dataset.split, ...scores, threshold });
     const tiers = summary.tiers.map(({ tier, nLeads }) => `${count(nLeads)} ${tier}`).join(', ');
     return {
       sentence: `${count(summary.nScored)} leads: ${tiers}`,

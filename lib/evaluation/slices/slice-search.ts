@@ -1,6 +1,7 @@
 import { normalCdf } from '@/lib/core/normal-distribution';
 import { adjustedPValues } from '@/lib/explore/statistics/benjamini-hochberg';
-import { aucFromComponents, rocAucComponents } from '../paired-roc-auc';
+import { descendingOrder } from '../descending-order';
+import { aucFromComponents, sortedRocAucComponents } from '../paired-roc-auc';
 import { groupLabel, pairedGroups, type SliceGroup } from './slice-groups';
 import { type JudgedRows, rowsAt, type SliceMeasures, sliceMeasures } from './slice-measures';
 
@@ -71,8 +72,9 @@ export function slicesSearched(
   const all = [...groups, ...pairedGroups(groups, n, floor.minRows)];
   const candidates = all.filter(({ members }) => isLarge(rows, members, floor));
   const measured = candidates.map(({ members }) => sliceMeasures(rowsAt(rows, members), threshold));
+  const sorted = { rows, order: descendingOrder(rows.probabilities).reverse() };
   const tests = candidates.flatMap(({ members }, slice) =>
-    testsOf(rows, members, { slice, threshold, measures: measured[slice]! }),
+    testsOf(sorted, members, { slice, threshold, measures: measured[slice]! }),
   );
   const adjusted = adjustedPValues(tests.map(({ pValue }) => pValue));
   const slices = candidates.map((group, slice): SearchedSlice => {
@@ -103,35 +105,53 @@ function isLarge({ labels }: JudgedRows, members: Uint32Array, { minRows, minBuy
 }
 
 function testsOf(
-  rows: JudgedRows,
+  sorted: SortedRows,
   members: Uint32Array,
   context: { readonly slice: number; readonly threshold: number; readonly measures: SliceMeasures },
 ): readonly Test[] {
   const { slice, threshold, measures } = context;
-  const calibration = calibrationTest(rowsAt(rows, members), measures);
+  const { inside, outside } = parted(sorted, members);
+  const calibration = calibrationTest(inside, measures);
   const tests: Test[] = calibration === null ? [] : [{ slice, question: 'calibration', ...calibration }];
-  const outside = outsideOf(rows, members);
-  const ranking = rankingTest(rowsAt(rows, members), outside);
+  const ranking = rankingTest(inside, outside);
   if (ranking !== null) tests.push({ slice, question: 'ranking', ...ranking });
-  const recall = recallTest(measures, outside, threshold);
+  const recall = recallTest(measures, reachedOf(outside, threshold));
   if (recall !== null) tests.push({ slice, question: 'recall', ...recall });
   return tests;
 }
 
-function outsideOf(rows: JudgedRows, members: Uint32Array): JudgedRows {
-  const mask = new Uint8Array(rows.labels.length);
-  for (const member of members) mask[member] = 1;
-  return rowsAt(
-    rows,
-    Uint32Array.from(mask.keys()).filter((row) => mask[row] === 0),
-  );
+/** All rows by rising score, so that each slice of them comes sorted too. */
+interface SortedRows {
+  readonly rows: JudgedRows;
+  readonly order: Uint32Array;
+}
+
+function parted({ rows, order }: SortedRows, members: Uint32Array) {
+  const isMember = new Uint8Array(order.length);
+  for (const member of members) isMember[member] = 1;
+  const nInside = members.length;
+  const side = (n: number) => ({ labels: new Uint8Array(n), probabilities: new Float32Array(n) });
+  const [inside, outside] = [side(nInside), side(order.length - nInside)];
+  let [atInside, atOutside] = [0, 0];
+  for (const row of order) {
+    const label = rows.labels[row]!;
+    const probability = rows.probabilities[row]!;
+    if (isMember[row] === 1) {
+      inside.labels[atInside] = label;
+      inside.probabilities[atInside++] = probability;
+    } else {
+      outside.labels[atOutside] = label;
+      outside.probabilities[atOutside++] = probability;
+    }
+  }
+  return { inside, outside };
 }
 
 type Outcome = Pick<Test, 'difference' | 'pValue'> | null;
 
 function rankingTest(inside: JudgedRows, outside: JudgedRows): Outcome {
   const [own, other] = [inside, outside].map(({ labels, probabilities }) =>
-    aucFromComponents(labels, rocAucComponents(labels, probabilities)),
+    aucFromComponents(labels, sortedRocAucComponents(labels, probabilities)),
   );
   const variance = own!.variance + other!.variance;
   if (!(variance > 0)) return null;
@@ -149,13 +169,26 @@ function calibrationTest({ probabilities }: JudgedRows, measures: SliceMeasures)
   return { difference: observedToExpected.value - 1, pValue: 2 * normalCdf(-Math.abs(z)) };
 }
 
-function recallTest(measures: SliceMeasures, outside: JudgedRows, threshold: number): Outcome {
-  const others = sliceMeasures(outside, threshold);
-  if (measures.recall === null || others.recall === null) return null;
-  const nBuyers = measures.nBuyers + others.nBuyers;
-  const pooled = (measures.nBuyersReached + others.nBuyersReached) / nBuyers;
-  const variance = pooled * (1 - pooled) * (1 / measures.nBuyers + 1 / others.nBuyers);
+interface Reached {
+  readonly nBuyers: number;
+  readonly nBuyersReached: number;
+}
+
+function reachedOf({ labels, probabilities }: JudgedRows, threshold: number): Reached {
+  let [nBuyers, nBuyersReached] = [0, 0];
+  for (let row = 0; row < labels.length; row++) {
+    nBuyers += labels[row]!;
+    if (probabilities[row]! >= threshold) nBuyersReached += labels[row]!;
+  }
+  return { nBuyers, nBuyersReached };
+}
+
+function recallTest(own: Reached, others: Reached): Outcome {
+  if (own.nBuyers === 0 || others.nBuyers === 0) return null;
+  const nBuyers = own.nBuyers + others.nBuyers;
+  const pooled = (own.nBuyersReached + others.nBuyersReached) / nBuyers;
+  const variance = pooled * (1 - pooled) * (1 / own.nBuyers + 1 / others.nBuyers);
   if (!(variance > 0)) return null;
-  const difference = measures.recall.value - others.recall.value;
+  const difference = own.nBuyersReached / own.nBuyers - others.nBuyersReached / others.nBuyers;
   return { difference, pValue: normalCdf(difference / Math.sqrt(variance)) };
 }
