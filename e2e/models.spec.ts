@@ -87,7 +87,9 @@ test('a model is tested, published, held against a second one, and brought back'
   });
 
   await test.step('a second one is trained, tested against it, compared and published with a reason', async () => {
-    await workbench.cell('features').getByLabel('Seed (split, sampler, XGBoost)').fill('43');
+    const seed = workbench.cell('features').getByLabel('Seed (split, sampler, XGBoost)');
+    await seed.fill('43');
+    await seed.press('Enter');
     await expect(workbench.status('tuning')).toContainText('Stale');
     await workbench.startButton().click();
     await expect(workbench.cell('evaluation').getByText(first)).toHaveCount(0, { timeout: STUDY_LIMIT_MS });
