@@ -112,7 +112,9 @@ function gapsSentence({ countries, unequal }: CountryGaps): string {
       : `The largest gap of recall is that of ${largest.country}, ${boundedText(largest.recall)}. `;
   return `${gap}${
     unequal.length === 0
-      ? `None of ${countText(countries.length)} countries differs from the rest beyond chance.`
+      ? countries.length === 1
+        ? 'It is the only country with enough rows, and does not differ from the rest beyond chance.'
+        : `None of ${countText(countries.length)} countries differs from the rest beyond chance.`
       : `Beyond chance, ${unequal.join(', ')} ${unequal.length === 1 ? 'differs' : 'differ'} from the rest.`
   }`;
 }

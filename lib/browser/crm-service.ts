@@ -129,11 +129,12 @@ export function createCrmService(factory: WorkerFactory): CrmService {
         const { threshold, cutoffs } = other;
         const ofOther = { probabilities, threshold, cutoffs };
         const ofShown = { probabilities: null, threshold: shown.threshold, cutoffs: shown.cutoffs };
+        const { rows: otherRows } = other;
         return await crm.call(
           'compare',
           other.isChampion
-            ? { champion: ofOther, challenger: ofShown, shown: 'challenger' }
-            : { champion: ofShown, challenger: ofOther, shown: 'champion' },
+            ? { champion: ofOther, challenger: ofShown, shown: 'challenger', otherRows }
+            : { champion: ofShown, challenger: ofOther, shown: 'champion', otherRows },
           { transfer: [probabilities.buffer as ArrayBuffer], timeLimitMs: READ_LIMIT_MS },
         );
       } finally {

@@ -91,13 +91,18 @@ export class ModelDesk {
           spec,
           threshold: other.metadata.threshold,
           cutoffs: other.metadata.tier_cutoffs,
+          rows: {
+            splitSeed: spec.split.seed,
+            nTrain: other.report.n_train,
+            nTest: other.report.n_test,
+            nTestBuyers: other.report.n_test_buyers,
+          },
           isChampion,
         },
         shown: { threshold: shown.threshold, cutoffs: shown.tier_cutoffs },
       });
       const [championId, challengerId] = isChampion ? [otherId, shown.model_id] : [shown.model_id, otherId];
-      const isSameSplit = other.metadata.dataset_sha256 === shown.dataset_sha256;
-      tell({ isRunning: false, result: { ...value, championId, challengerId, isSameSplit } });
+      tell({ isRunning: false, result: { ...value, championId, challengerId } });
     } catch (error) {
       tell({ isRunning: false, failure: failureOf(error, 'Comparison of models') });
     }

@@ -38,7 +38,7 @@ import type {
   ScoredRows,
   Validation,
 } from '@/lib/workers/crm-api';
-import type { ComparisonOfModels } from '@/lib/workers/judged-api';
+import type { ComparisonOfModels, OtherRows } from '@/lib/workers/judged-api';
 import type { CellProgress } from './cells';
 
 /** A file to open: the demo, one that was dropped or picked, or the one kept from the last visit. */
@@ -139,6 +139,7 @@ export interface CrmService {
       readonly spec: FeatureSpec;
       readonly threshold: number;
       readonly cutoffs: TierCutoffs;
+      readonly rows: OtherRows;
       /** Whether it is the first of the two; else the one that the page shows is. */
       readonly isChampion: boolean;
     };

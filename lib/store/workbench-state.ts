@@ -112,8 +112,6 @@ export interface ModelComparisonView {
     | (ComparisonOfModels & {
         readonly championId: string;
         readonly challengerId: string;
-        /** Whether both were made on one dataset, so that neither was trained on these test rows. */
-        readonly isSameSplit: boolean;
       })
     | null;
   readonly isRunning: boolean;

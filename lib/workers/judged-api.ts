@@ -14,8 +14,21 @@ export interface ComparedModel {
   readonly cutoffs: TierCutoffs;
 }
 
-/** Two models on the test rows, and who moves between tiers over the whole list. */
+/** What is known of the rows that the other model was made on. */
+export interface OtherRows {
+  readonly splitSeed: number;
+  readonly nTrain: number;
+  readonly nTest: number;
+  readonly nTestBuyers: number;
+}
+
+/** Two models on test rows, and who moves between tiers over the whole list. */
 export interface ComparisonOfModels {
+  /**
+   * `same`: both have these very test rows. `common`: rows that are test rows of both, since each was split by a seed of its own.
+   * `unknown`: the other was made on another list, so it may have been trained on some of them.
+   */
+  readonly rows: 'same' | 'common' | 'unknown';
   readonly comparison: ModelComparison;
   readonly migration: TierMigration;
 }
@@ -31,5 +44,6 @@ export interface JudgedApi {
     readonly challenger: ComparedModel;
     /** Which of the two the page shows. */
     readonly shown: 'champion' | 'challenger';
+    readonly otherRows: OtherRows;
   }): ComparisonOfModels;
 }

@@ -8,10 +8,10 @@ import { slicesSearched } from '@/lib/evaluation/slices/slice-search';
 import { encodeFeatures } from '@/lib/features/encode';
 import { fileFit } from '@/lib/features/file-fit';
 import { SplitPart } from '@/lib/features/matrix';
-import { rowsOfPart } from '@/lib/features/split';
+import { DESIGN_SPLIT_SHARES, personGroups, rowsOfPart, stratifiedSplit } from '@/lib/features/split';
 import { tierMigration } from '@/lib/scoring/tier-migration';
 import type { Handlers } from './channel';
-import type { JudgedApi } from './judged-api';
+import type { ComparisonOfModels, JudgedApi, OtherRows } from './judged-api';
 
 /** The joined table, its split, and the scores of the model that the page shows, in table order. */
 interface Source {
@@ -38,9 +38,9 @@ export function createJudgedReader(source: () => Source, table: () => JoinedTabl
       transfer(matrix.values.buffer as ArrayBuffer);
       return matrix;
     },
-    compare: ({ champion, challenger, shown }) => {
+    compare: ({ champion, challenger, shown, otherRows }) => {
       const { table: joined, split, probabilities } = source();
-      const rows = rowsOfPart(split, SplitPart.test);
+      const { kind, rows } = commonTestRows(joined, split, otherRows);
       const other = shown === 'champion' ? challenger : champion;
       if (other.probabilities?.length !== joined.nRows) throw new ExpectedFailure(LIST_CHANGED);
       const scoresOf = (model: typeof champion) => model.probabilities ?? probabilities;
@@ -58,9 +58,37 @@ export function createJudgedReader(source: () => Source, table: () => JoinedTabl
         { probabilities: scoresOf(champion), cutoffs: champion.cutoffs },
         { probabilities: scoresOf(challenger), cutoffs: challenger.cutoffs },
       );
-      return { comparison, migration };
+      return { rows: kind, comparison, migration };
     },
   };
+}
+
+/**
+ * Find the rows that both models may be judged on. The other one's split is drawn again from its seed; that it was made on this
+ * very list shows in the numbers of its parts and of the buyers among its test rows.
+ */
+function commonTestRows(
+  table: JoinedTable,
+  split: Uint8Array,
+  { splitSeed, nTrain, nTest, nTestBuyers }: OtherRows,
+): { readonly kind: ComparisonOfModels['rows']; readonly rows: Uint32Array } {
+  const own = rowsOfPart(split, SplitPart.test);
+  const drawn = stratifiedSplit({
+    labels: table.madePurchase,
+    groups: personGroups(table.userEmail),
+    seed: splitSeed,
+    shares: DESIGN_SPLIT_SHARES,
+  });
+  if (!drawn.ok) return { kind: 'unknown', rows: own };
+  const theirs = rowsOfPart(drawn.value, SplitPart.test);
+  const nBuyers = theirs.reduce((sum, row) => sum + table.madePurchase[row]!, 0);
+  const isThisList =
+    theirs.length === nTest &&
+    nBuyers === nTestBuyers &&
+    rowsOfPart(drawn.value, SplitPart.train).length === nTrain;
+  if (!isThisList) return { kind: 'unknown', rows: own };
+  const rows = own.filter((row) => drawn.value[row] === SplitPart.test);
+  return { kind: rows.length === own.length ? 'same' : 'common', rows };
 }
 
 const LIST_CHANGED: Failure = {

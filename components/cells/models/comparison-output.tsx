@@ -31,12 +31,7 @@ export function ComparisonOutput() {
           <Text size="sm" fw={500} mt="md" mb="xs">
             {comparisonSentence(result.comparison, result)}
           </Text>
-          {!result.isSameSplit && (
-            <Alert color="yellow" variant="light" mb="sm" title="Made on other data" role="status">
-              The other model was made on another dataset, so it may have been trained on some of these test
-              rows, and look better on them than it is.
-            </Alert>
-          )}
+          <Rows rows={result.rows} n={result.comparison.n} />
           <Worse comparison={result.comparison} />
           <Metrics comparison={result.comparison} />
           <Slices slices={result.comparison.slices} />
@@ -44,6 +39,22 @@ export function ComparisonOutput() {
         </>
       )}
     </section>
+  );
+}
+
+/** On which rows the models were compared, where they are not simply the test rows of both. */
+function Rows({ rows, n }: { readonly rows: 'same' | 'common' | 'unknown'; readonly n: number }) {
+  if (rows === 'same') return null;
+  return rows === 'common' ? (
+    <Text size="sm" c="dimmed" mb="sm">
+      Each was split by a seed of its own, so they are compared on the {countText(n)} rows that are test rows
+      of both.
+    </Text>
+  ) : (
+    <Alert color="yellow" variant="light" mb="sm" title="Made on other data" role="status">
+      The other model was made on another list, so it may have been trained on some of these test rows, and
+      look better on them than it is.
+    </Alert>
   );
 }
 
@@ -86,15 +97,15 @@ function Metrics({ comparison }: { readonly comparison: ModelComparison }) {
         },
         {
           metric: 'Log loss',
-          champion: '',
-          challenger: '',
+          champion: metricText(champion.logLoss),
+          challenger: metricText(challenger.logLoss),
           difference: changeText(logLoss),
           p: pText(logLoss.pValue),
         },
         {
           metric: 'Brier score',
-          champion: '',
-          challenger: '',
+          champion: metricText(champion.brierScore),
+          challenger: metricText(challenger.brierScore),
           difference: changeText(brierScore),
           p: pText(brierScore.pValue),
         },

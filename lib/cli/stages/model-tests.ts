@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExpectedFailure } from '@/lib/core/result';
 import { modelTestsSentence } from '@/lib/evaluation/model-tests/test-results';
 import { DEFAULT_TEST_SUITE, parseTestSuite, type TestSuite } from '@/lib/evaluation/model-tests/test-suite';
+import type { TrainingDataset } from '@/lib/features/matrix';
 import { testedModel } from '@/lib/server/measurements/measure-model-tests';
 import { type VerifiedModel, verifiedModel } from '@/lib/server/models/verified-model';
+import { homeAt } from '@/lib/server/storage/home';
 import { unwrapped } from '../crm-file';
 import { withFileWords } from '../file-failure';
 import { measuredOnServer } from '../measure';
+import { foundDataset } from '../reproduce-dataset';
 import { readableJson } from '../run-folder';
 import type { Stage, StageContext } from '../stage';
 import { heldDataset, preparedFiles } from '../study-files';
@@ -20,9 +25,10 @@ export const modelTests: Stage = async (context) => {
   const champion =
     options.championPath === null ? null : unwrapped(await verifiedModel(options.championPath, null));
   const isItself = champion?.metadata.model_id === model.metadata.model_id;
+  const championDataset = champion === null ? null : await datasetBeside(options.championPath, champion);
   const tests = await measuredOnServer(context, prepared, (server, seed) =>
     testedModel(
-      { model, champion: isItself ? null : champion, dataset, suite, seed },
+      { model, champion: isItself ? null : champion, championDataset, dataset, suite, seed },
       { ...server, elapsed, onProgress: (done, total) => context.progress({ label: 'tests', done, total }) },
     ),
   );
@@ -43,6 +49,22 @@ async function modelOfRun({ folder }: StageContext): Promise<VerifiedModel> {
   const model = await verifiedModel(folder.file('model'), null);
   if (!model.ok && model.error.code === 'model_unknown') throw folder.missing('model');
   return unwrapped(model);
+}
+
+/** The dataset that a model was made on, where it is found as `reproduce` finds it. */
+async function datasetBeside(
+  path: string | null,
+  { metadata }: VerifiedModel,
+): Promise<TrainingDataset | null> {
+  if (path === null) return null;
+  try {
+    const home = homeAt(join(path, '..', '..'));
+    const search = { given: null, digest: metadata.dataset_sha256, modelFolder: path, home };
+    return (await foundDataset(search)).dataset;
+  } catch (error) {
+    if (error instanceof ExpectedFailure && error.failure.code === 'dataset_missing') return null;
+    throw error;
+  }
 }
 
 async function givenSuite(path: string | null): Promise<TestSuite> {

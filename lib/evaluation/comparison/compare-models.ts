@@ -3,6 +3,7 @@ import { adjustedPValues } from '@/lib/explore/statistics/benjamini-hochberg';
 import { reliability } from '../calibration/reliability';
 import { type Measured, measuredChange } from '../leakage/measured-auc';
 import { pairedAucDifference, rocAucComponents } from '../paired-roc-auc';
+import { brierScore, logLoss } from '../probability-metrics';
 import { groupLabel, type SliceGroup } from '../slices/slice-groups';
 import { rowsAt, type SliceMeasures, sliceMeasures } from '../slices/slice-measures';
 import { MOST_FALSE_FINDINGS, SLICE_FLOOR, type SliceFloor } from '../slices/slice-search';
@@ -39,12 +40,20 @@ export interface ComparedSlice {
   readonly by: 'log_loss' | 'roc_auc';
 }
 
+/** One model on all rows. */
+export interface ModelMeasures extends SliceMeasures {
+  readonly logLoss: number;
+  readonly brierScore: number;
+  /** Expected calibration error. */
+  readonly calibrationError: number;
+}
+
 /** Two models on the same rows. */
 export interface ModelComparison {
   readonly n: number;
   readonly nBuyers: number;
-  readonly champion: SliceMeasures & { readonly calibrationError: number };
-  readonly challenger: SliceMeasures & { readonly calibrationError: number };
+  readonly champion: ModelMeasures;
+  readonly challenger: ModelMeasures;
   /** DeLong's paired difference. */
   readonly rocAuc: PairedChange;
   readonly logLoss: PairedChange;
@@ -74,8 +83,10 @@ export function compareModels(
   const { champion, challenger } = models;
   const rows = (model: ComparedScores) => ({ labels, probabilities: model.probabilities });
   const all = Uint32Array.from(labels.keys());
-  const ofModel = (model: ComparedScores) => ({
+  const ofModel = (model: ComparedScores): ModelMeasures => ({
     ...sliceMeasures(rows(model), model.threshold),
+    logLoss: logLoss(labels, model.probabilities),
+    brierScore: brierScore(labels, model.probabilities),
     calibrationError: reliability(labels, model.probabilities).expectedCalibrationError,
   });
   const rocAuc = aucChange(labels, models, all);

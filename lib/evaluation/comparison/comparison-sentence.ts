@@ -1,3 +1,4 @@
+import { countText } from '@/lib/explore/summary/plain-numbers';
 import { type ModelComparison, worseSlices } from './compare-models';
 
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
@@ -19,5 +20,5 @@ export function comparisonSentence(
     worst === undefined
       ? 'no slice is worse beyond chance'
       : `it turned worse for ${worst.label}${others.length === 0 ? '' : ` and ${others.length} more`}`;
-  return `On ${n} test rows ${challengerId} has ROC AUC ${signed(rocAuc.value)} (95 %: ${signed(rocAuc.low)} to ${signed(rocAuc.high)}) against ${championId}, ${overall}; ${where}.`;
+  return `On ${countText(n)} test rows the ROC AUC of ${challengerId} differs from that of ${championId} by ${signed(rocAuc.value)} (95 %: ${signed(rocAuc.low)} to ${signed(rocAuc.high)}), ${overall}; ${where}.`;
 }

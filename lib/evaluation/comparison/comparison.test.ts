@@ -95,8 +95,11 @@ describe('compareModels', () => {
     const comparison = compareModels(labels, models, groups);
     expect(worseSlices(comparison).map(({ label }) => label)).toEqual(['country in']);
     expect(comparison.rocAuc.value).toBeLessThan(0);
+    const { champion, challenger, logLoss, brierScore } = comparison;
+    expect(logLoss.value).toBeCloseTo(challenger.logLoss - champion.logLoss, 12);
+    expect(brierScore.value).toBeCloseTo(challenger.brierScore - champion.brierScore, 12);
     expect(comparisonSentence(comparison, { championId: 'a', challengerId: 'b' })).toMatch(
-      /^On 3000 test rows b has ROC AUC −.* against a, worse beyond chance; it turned worse for country in\.$/,
+      /^On 3,000 test rows the ROC AUC of b differs from that of a by −.*, worse beyond chance; it turned worse for country in\.$/,
     );
   });
 

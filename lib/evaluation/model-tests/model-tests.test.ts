@@ -20,11 +20,11 @@ let table: JoinedTable;
 let prepared: PreparedDataset;
 const MODEL_ID = `model-${'1'.repeat(20)}`;
 
-const preparedBy = (choices: Record<string, unknown>): PreparedDataset => {
+const preparedBy = (choices: Record<string, unknown>, seed = 7): PreparedDataset => {
   const result = prepareDataset({
     table,
     paretoShare: 0.8,
-    seed: 7,
+    seed,
     choices: featureChoicesSchema.parse(choices),
   });
   if (!result.ok) throw new Error(result.error.message);
@@ -239,8 +239,11 @@ describe('runModelTests', () => {
       spec,
       threshold: 0.1,
       scoreMatrix: scoring(SENSIBLE),
+      dataset: null,
     };
-    expect(await resultOf({ type: 'champion' }, SENSIBLE, { champion })).toMatchObject({ outcome: 'passed' });
+    const itself = await resultOf({ type: 'champion' }, SENSIBLE, { champion });
+    expect(itself).toMatchObject({ outcome: 'passed', measured: { n_rows: 599, roc_auc_lead: 0 } });
+    expect(itself.sentence).toContain('test rows, some of which it may have been trained on');
     const worse = await resultOf({ type: 'champion' }, backwards, { champion });
     expect(worse).toMatchObject({ outcome: 'failed' });
     expect(worse.sentence).toContain(`Against ${champion.modelId}, ROC AUC is −`);
@@ -254,6 +257,24 @@ describe('runModelTests', () => {
         "'",
       ),
     );
+  });
+
+  it('compares on the rows that are test rows of both where the model in use was split otherwise', async () => {
+    const { spec, dataset } = preparedBy({ countryEncoding: 'one_hot' }, 8);
+    const champion = {
+      modelId: `model-${'2'.repeat(20)}`,
+      spec,
+      threshold: 0.1,
+      scoreMatrix: scoring(SENSIBLE),
+      dataset,
+    };
+    const isTest = (split: Uint8Array, row: number) => split[row] === SplitPart.test;
+    const nBoth = [...dataset.split.keys()].filter(
+      (row) => isTest(dataset.split, row) && isTest(prepared.dataset.split, row),
+    ).length;
+    const result = await resultOf({ type: 'champion' }, SENSIBLE, { champion });
+    expect(result.measured).toMatchObject({ n_rows: nBoth, roc_auc_lead: 0, log_loss_change: 0 });
+    expect(result.sentence).toContain('rows that are test rows of both');
   });
 
   it('gives the same results and digest again, whatever the clock says', async () => {

@@ -22,6 +22,12 @@ export interface ScoringModel {
   readonly scoreMatrix: (matrix: FeatureMatrix) => Promise<RowScores>;
 }
 
+/** The model in use, and what it was made on. */
+export interface ChampionModel extends ScoringModel {
+  /** Null where it cannot be had; then nobody knows which of the test rows it was trained on. */
+  readonly dataset: TrainingDataset | null;
+}
+
 /** A model that is trained again: on the training rows, or on as many drawn from them with replacement. Scores the validation rows. */
 export interface TrainingAgain {
   readonly seed: number;
@@ -35,7 +41,7 @@ export interface TestContext {
   /** Margins that libxgboost gave the test rows, in row order. */
   readonly nativeTestMargins: Float32Array;
   /** The model in use; null where there is none, or it is the one tested. */
-  readonly champion: ScoringModel | null;
+  readonly champion: ChampionModel | null;
   readonly seed: number;
   /** Train models of the same parameters. */
   readonly trainAgain: (plans: readonly TrainingAgain[]) => Promise<readonly ProbeScores[]>;

@@ -1,14 +1,15 @@
 import { countText } from '@/lib/explore/summary/plain-numbers';
 import { columnsOf } from '@/lib/features/file-fit';
+import { SplitPart, type TrainingDataset } from '@/lib/features/matrix';
 import { logisticBaseline } from '../baseline/logistic-baseline';
 import { reliability } from '../calibration/reliability';
-import { compareModels, worseSlices } from '../comparison/compare-models';
+import { type ComparedSlice, compareModels, worseSlices } from '../comparison/compare-models';
 import { measuredAuc, measuredChange } from '../leakage/measured-auc';
 import { aucFromComponents, pairedAucDifference, rocAucComponents } from '../paired-roc-auc';
 import { sliceGroups } from '../slices/slice-groups';
 import { type Bounded, rowsAt, type SliceMeasures, sliceMeasures } from '../slices/slice-measures';
 import type { Findings } from './outcomes';
-import { type ScoringModel, scoredLeads, type TestContext, type TestRows } from './test-context';
+import { type ChampionModel, matrixAt, scoredLeads, type TestContext, type TestRows } from './test-context';
 import type { TestOf } from './test-suite';
 
 /** Compare buyers with expected buyers over the test rows. A bound is broken where the whole 95 % interval lies beyond it. */
@@ -105,58 +106,87 @@ export function baselineFindings(
   };
 }
 
-/** Compare with the model in use over the test rows, overall and in each slice. */
+/** Compare with the model in use over rows that neither was trained on, overall and in each slice. */
 export async function championFindings(
   test: TestOf<'champion'>,
-  { model, champion }: TestContext,
+  context: TestContext,
   rows: TestRows,
 ): Promise<Findings | string> {
+  const { model, champion } = context;
   if (champion === null) return 'no other model is in use';
-  const scored = await championScores(champion, model, rows);
-  if (typeof scored === 'string') return scored;
-  const groups = sliceGroups(rows.asLeads.table, Uint32Array.from(rows.judged.labels.keys()));
+  const common = await commonRows(champion, context, rows);
+  if (typeof common === 'string') return common;
+  const judged = rowsAt(rows.judged, common.places);
+  const { n, nBuyers } = sliceMeasures(judged, model.threshold);
+  if (nBuyers < 2 || n - nBuyers < 2) return 'too few rows are test rows of both models';
   const comparison = compareModels(
-    rows.judged.labels,
+    judged.labels,
     {
-      champion: { probabilities: scored, threshold: champion.threshold },
-      challenger: { probabilities: rows.judged.probabilities, threshold: model.threshold },
+      champion: { probabilities: common.championProbabilities, threshold: champion.threshold },
+      challenger: { probabilities: judged.probabilities, threshold: model.threshold },
     },
-    groups,
+    sliceGroups(rows.asLeads.table, common.places),
   );
   const { rocAuc, logLoss } = comparison;
   const worse = worseSlices(comparison);
   const isBehind = rocAuc.high < test.leastLead;
   const [worst] = worse;
-  const otherSplit = champion.spec.split.seed !== model.spec.split.seed;
   const where =
     worst === undefined
       ? 'no slice is worse beyond chance'
       : `${worse.length === 1 ? 'one slice is' : `${worse.length} slices are`} worse beyond chance, first ${worst.label} (log loss ${signed(worst.logLoss.value)})`;
   return {
     isPassed: !isBehind && worse.length === 0,
-    sentence: `Against ${champion.modelId}, ROC AUC is ${signed(rocAuc.value)} (95 %: ${signed(rocAuc.low)} to ${signed(rocAuc.high)}), log loss ${signed(logLoss.value)}; ${where}.${otherSplit ? ' It was split by another seed, so it may have been trained on some of these rows.' : ''}`,
+    sentence: `Against ${champion.modelId}, on ${countText(n)} ${common.which}, ROC AUC is ${signed(rocAuc.value)} (95 %: ${signed(rocAuc.low)} to ${signed(rocAuc.high)}), log loss ${signed(logLoss.value)}; ${where}.`,
     nChecked: 1 + comparison.slices.length,
     nFailed: Number(isBehind) + worse.length,
     measured: {
+      n_rows: n,
       roc_auc_lead: rocAuc.value,
       log_loss_change: logLoss.value,
       worst_slice: worst?.label ?? null,
     },
-    examples: worse.map((slice) => ({
-      what: `${slice.label}: ${countText(slice.champion.n)} rows with ${countText(slice.champion.nBuyers)} buyers; ${slice.champion.expectedBuyers.toFixed(1)} were expected by the model in use, ${slice.challenger.expectedBuyers.toFixed(1)} by this one; log loss ${signed(slice.logLoss.value)}${slice.rocAuc === null ? '' : `, ROC AUC ${signed(slice.rocAuc.value)}`} (adjusted p ${slice.adjustedPValue.toPrecision(2)}).`,
-      leads: [],
-    })),
+    examples: worse.map((slice) => ({ what: worseText(slice), leads: [] })),
   };
 }
 
-/** Score the test rows by the model in use: by its own features, made from the leads that the rows are. */
-async function championScores(
-  champion: ScoringModel,
-  { spec }: ScoringModel,
-  { matrix, asLeads: { table, untold } }: TestRows,
-): Promise<Float32Array | string> {
-  if (JSON.stringify(champion.spec) === JSON.stringify(spec))
-    return (await champion.scoreMatrix(matrix)).probabilities;
+function worseText({ label, champion, challenger, logLoss, rocAuc, adjustedPValue }: ComparedSlice): string {
+  const ranking = rocAuc === null ? '' : `, ROC AUC ${signed(rocAuc.value)}`;
+  return `${label}: ${countText(champion.n)} rows with ${countText(champion.nBuyers)} buyers; ${champion.expectedBuyers.toFixed(1)} were expected by the model in use, ${challenger.expectedBuyers.toFixed(1)} by this one; log loss ${signed(logLoss.value)}${ranking} (adjusted p ${adjustedPValue.toPrecision(2)}).`;
+}
+
+/** Rows that both models may be judged on. */
+interface CommonRows {
+  /** Among the test rows of the model that is tested. */
+  readonly places: Uint32Array;
+  readonly championProbabilities: Float32Array;
+  readonly which: string;
+}
+
+/**
+ * Find the rows that are test rows of both models, and score them by the one in use: from its own dataset where that is of the
+ * same list, row by row; else from the leads that the rows are.
+ */
+async function commonRows(
+  champion: ChampionModel,
+  { model, dataset }: TestContext,
+  { rows, matrix, asLeads: { table, untold } }: TestRows,
+): Promise<CommonRows | string> {
+  const theirs = champion.dataset;
+  if (theirs !== null && isSameList(theirs, dataset)) {
+    const places = Uint32Array.from(rows.keys()).filter(
+      (place) => theirs.split[rows[place]!] === SplitPart.test,
+    );
+    const common = places.map((place) => rows[place]!);
+    const { probabilities } = await champion.scoreMatrix(matrixAt(theirs.matrix, common));
+    const which = places.length === rows.length ? 'test rows' : 'rows that are test rows of both';
+    return { places, championProbabilities: probabilities, which };
+  }
+  const places = Uint32Array.from(rows.keys());
+  const which = 'test rows, some of which it may have been trained on';
+  if (JSON.stringify(champion.spec) === JSON.stringify(model.spec)) {
+    return { places, championProbabilities: (await champion.scoreMatrix(matrix)).probabilities, which };
+  }
   const missing = champion.spec.features.find(
     (feature) =>
       columnsOf(feature).some((column) => untold.includes(column)) ||
@@ -166,7 +196,18 @@ async function championScores(
   if (missing !== undefined) {
     return `the model in use needs ${missing.name}, which this one's features do not tell`;
   }
-  return (await scoredLeads(champion, table)).probabilities;
+  return { places, championProbabilities: (await scoredLeads(champion, table)).probabilities, which };
+}
+
+/** Whether two datasets are of one list: every row that either judges on bought in both, or in neither. */
+function isSameList(a: TrainingDataset, b: TrainingDataset): boolean {
+  return (
+    a.labels.length === b.labels.length &&
+    a.labels.every(
+      (label, row) =>
+        label === b.labels[row] || (a.split[row] !== SplitPart.test && b.split[row] !== SplitPart.test),
+    )
+  );
 }
 
 function boundedText(bounded: Bounded | null): string {

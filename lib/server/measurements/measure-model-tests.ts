@@ -42,15 +42,26 @@ export async function measureModelTests(
   const champion = isTestedAgainst
     ? unwrapped(await verifiedModel(home.modelFolder(order.championId!), order.championId))
     : null;
-  const tests = await testedModel({ ...order, model, champion, dataset }, context);
+  const championDataset = champion === null ? null : await datasetOrNull(home, champion.metadata);
+  const tests = await testedModel({ ...order, model, champion, championDataset, dataset }, context);
   await writeModelTests(home, tests);
   return tests;
+}
+
+/** The dataset that a model was made on, where it still lies here. */
+async function datasetOrNull(home: Home, { dataset_sha256 }: ModelMetadata): Promise<TrainingDataset | null> {
+  const dataset = await readDataset(home, dataset_sha256);
+  if (dataset.ok) return dataset.value;
+  if (dataset.error.code === 'dataset_missing') return null;
+  throw new ExpectedFailure(dataset.error);
 }
 
 /** Models and data that are read already. */
 export interface TestedFiles {
   readonly model: VerifiedModel;
   readonly champion: VerifiedModel | null;
+  /** What the champion was made on; null where it cannot be had. */
+  readonly championDataset: TrainingDataset | null;
   readonly dataset: TrainingDataset;
   readonly suite: TestSuite;
   readonly seed: number;
@@ -62,7 +73,7 @@ export interface TestedFiles {
  * @throws as `measureModelTests`
  */
 export async function testedModel(
-  { model, champion, dataset, suite, seed }: TestedFiles,
+  { model, champion, championDataset, dataset, suite, seed }: TestedFiles,
   context: MeasurementContext & { readonly elapsed: () => number },
 ): Promise<ModelTests> {
   const { metadata, files } = model;
@@ -80,7 +91,7 @@ export async function testedModel(
         model: await scoring(model),
         dataset,
         nativeTestMargins: new Float32Array(files['test_margins.f32'].buffer.slice(0)),
-        champion: champion === null ? null : await scoring(champion),
+        champion: champion === null ? null : { ...(await scoring(champion)), dataset: championDataset },
         seed,
         trainAgain: (plans) => trainedAgain(metadata, plans, context),
         elapsed: context.elapsed,

@@ -101,7 +101,7 @@ const tested = (
   against: VerifiedModel | null,
 ) =>
   testedModel(
-    { model, champion: against, dataset, suite, seed: 1 },
+    { model, champion: against, championDataset: prepared.dataset, dataset, suite, seed: 1 },
     { dataset: stored(dataset), executor: pool, signal, onProgress: () => undefined, elapsed: () => 0 },
   );
 
