@@ -104,6 +104,13 @@ test('a model is tested, published, held against a second one, and brought back'
     await expect(comparison.getByText('Made on other data')).toBeVisible();
     await expect(workbench.rows('models', 'Champion and challenger')).toHaveCount(7);
     await expect(workbench.rows('models', 'Who moves between tiers')).toHaveCount(4);
+    await writeTests(workbench, [...SOUND, ASKS_TOO_MUCH]);
+    await runTests(workbench, 'The model does not behave: 1 of 5 tests failed');
+    await workbench.cell('model_tests').getByRole('switch').check();
+    await expect(
+      workbench.rows('model_tests', 'Model tests').filter({ hasText: `Against ${first}, on ` }),
+    ).toHaveCount(1);
+    await workbench.button('model_tests', 'Examples of The silent one buys').click();
     await workbench
       .cell('models')
       .getByRole('textbox', { name: 'Reason to publish all the same' })

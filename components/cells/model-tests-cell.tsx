@@ -16,6 +16,7 @@ import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { MeasurementProgressBar } from './measurement-progress';
 import { TestSuiteEditor } from './models/test-suite-editor';
+import { newestTests } from './models/use-further-reasons';
 
 const DEFINITION = `Each test is an entry of a JSON file; the page and “leadbench model-tests” run the same ones through the model's features and its ONNX file.
 order, range: leads written by hand, none of whom exists. invariance: leads drawn over all that the model knows.
@@ -27,10 +28,8 @@ A critical test that fails keeps the model from being published, unless a reason
 /** Whether the model behaves: its tests, and examples of what is not as expected. */
 export function ModelTestsCell() {
   const model = useWorkbenchState((state) => state.model);
-  const kept = useWorkbenchState((state) => state.keptTests);
-  const { result, running, failure } = useWorkbenchState((state) => state.measurements.model_tests);
-  const modelId = model?.metadata.model_id;
-  const newest = [result?.value, kept].find((tests) => tests?.model_id === modelId && tests !== null);
+  const { running, failure } = useWorkbenchState((state) => state.measurements.model_tests);
+  const newest = useWorkbenchState(newestTests);
   return (
     <Cell
       id="model_tests"

@@ -2,6 +2,7 @@
 
 import { Alert, Badge, Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { VERDICT_WORDS } from '@/lib/evaluation/verdict/verdict-reason';
 import type { ListedModel, ModelListing } from '@/lib/scoring/listed-models';
 import type { RegistryEvent } from '@/lib/scoring/model-registry';
 import { DataTable } from '../data-table';
@@ -47,6 +48,7 @@ function Output({ listing }: { readonly listing: ModelListing }) {
         columns={[
           { key: 'stage', label: 'Stage' },
           { key: 'model', label: 'Model' },
+          { key: 'verdict', label: 'Verdict' },
           { key: 'tests', label: 'Tests' },
           { key: 'auc', label: 'ROC AUC', align: 'right' },
           { key: 'ap', label: 'Average precision', align: 'right' },
@@ -63,6 +65,7 @@ function Output({ listing }: { readonly listing: ModelListing }) {
               {model.modelId === shownId && ' (shown here)'}
             </>
           ),
+          verdict: VERDICT_WORDS[model.verdict.grade],
           tests: testsText(model),
           auc: metricText(model.rocAuc),
           ap: metricText(model.averagePrecision),
@@ -173,14 +176,13 @@ function Publishing({
 }
 
 /** Why the server would refuse to publish a model without a reason; null where it would not. */
-function publishingFault({ tests }: ListedModel, { championId }: ModelListing): string | null {
+function publishingFault({ tests, verdict }: ListedModel, { championId }: ModelListing): string | null {
   if (tests === null) return 'The tests of this model were not run.';
   if (tests.champion_model_id !== championId) {
     return `It was tested against ${tests.champion_model_id ?? 'no other model'}, and ${championId ?? 'none'} is in use now. Run the tests again.`;
   }
-  return tests.passed
-    ? null
-    : `${countText(tests.n_failed)} of its tests failed; see “Does the model behave?”.`;
+  if (!tests.passed) return `${countText(tests.n_failed)} of its tests failed; see “Does the model behave?”.`;
+  return verdict.grade === 'not_ready' ? (verdict.reasons[0]?.sentence ?? null) : null;
 }
 
 function History({ events }: { readonly events: readonly RegistryEvent[] }) {

@@ -1,5 +1,6 @@
 import type { Failure } from '@/lib/core/result';
 import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
+import type { Verdict } from '@/lib/evaluation/verdict/verdict-reason';
 import type { ModelStage, Promotion, RegistryEvent } from './model-registry';
 
 /** What the newest tests of a model came to, in brief. */
@@ -28,6 +29,8 @@ export interface ListedModel {
   readonly datasetDigest: string;
   readonly seed: number;
   readonly gateOverrideReason: string | null;
+  /** Of its evaluation and its tests. */
+  readonly verdict: Verdict;
   /** Null where none were run. */
   readonly tests: TestsInBrief | null;
   /** The newest time it was put to use; null where it never was. */

@@ -91,12 +91,7 @@ export class ModelDesk {
           spec,
           threshold: other.metadata.threshold,
           cutoffs: other.metadata.tier_cutoffs,
-          rows: {
-            splitSeed: spec.split.seed,
-            nTrain: other.report.n_train,
-            nTest: other.report.n_test,
-            nTestBuyers: other.report.n_test_buyers,
-          },
+          rows: { splitSeed: spec.split.seed, testRowsSha256: other.metadata.test_rows_sha256 },
           isChampion,
         },
         shown: { threshold: shown.threshold, cutoffs: shown.tier_cutoffs },

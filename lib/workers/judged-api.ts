@@ -17,9 +17,8 @@ export interface ComparedModel {
 /** What is known of the rows that the other model was made on. */
 export interface OtherRows {
   readonly splitSeed: number;
-  readonly nTrain: number;
-  readonly nTest: number;
-  readonly nTestBuyers: number;
+  /** As its metadata names them. */
+  readonly testRowsSha256: string;
 }
 
 /** Two models on test rows, and who moves between tiers over the whole list. */

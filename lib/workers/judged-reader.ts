@@ -9,6 +9,7 @@ import { encodeFeatures } from '@/lib/features/encode';
 import { fileFit } from '@/lib/features/file-fit';
 import { SplitPart } from '@/lib/features/matrix';
 import { DESIGN_SPLIT_SHARES, personGroups, rowsOfPart, stratifiedSplit } from '@/lib/features/split';
+import { testRowsDigest } from '@/lib/features/test-rows';
 import { tierMigration } from '@/lib/scoring/tier-migration';
 import type { Handlers } from './channel';
 import type { ComparisonOfModels, JudgedApi, OtherRows } from './judged-api';
@@ -65,28 +66,20 @@ export function createJudgedReader(source: () => Source, table: () => JoinedTabl
 
 /**
  * Find the rows that both models may be judged on. The other one's split is drawn again from its seed; that it was made on this
- * very list shows in the numbers of its parts and of the buyers among its test rows.
+ * very list shows in the digest of its split and labels.
  */
 function commonTestRows(
   table: JoinedTable,
   split: Uint8Array,
-  { splitSeed, nTrain, nTest, nTestBuyers }: OtherRows,
+  { splitSeed, testRowsSha256 }: OtherRows,
 ): { readonly kind: ComparisonOfModels['rows']; readonly rows: Uint32Array } {
   const own = rowsOfPart(split, SplitPart.test);
-  const drawn = stratifiedSplit({
-    labels: table.madePurchase,
-    groups: personGroups(table.userEmail),
-    seed: splitSeed,
-    shares: DESIGN_SPLIT_SHARES,
-  });
-  if (!drawn.ok) return { kind: 'unknown', rows: own };
-  const theirs = rowsOfPart(drawn.value, SplitPart.test);
-  const nBuyers = theirs.reduce((sum, row) => sum + table.madePurchase[row]!, 0);
-  const isThisList =
-    theirs.length === nTest &&
-    nBuyers === nTestBuyers &&
-    rowsOfPart(drawn.value, SplitPart.train).length === nTrain;
-  if (!isThisList) return { kind: 'unknown', rows: own };
+  const labels = table.madePurchase;
+  const groups = personGroups(table.userEmail);
+  const drawn = stratifiedSplit({ labels, groups, seed: splitSeed, shares: DESIGN_SPLIT_SHARES });
+  if (!drawn.ok || testRowsDigest({ split: drawn.value, labels }) !== testRowsSha256) {
+    return { kind: 'unknown', rows: own };
+  }
   const rows = own.filter((row) => drawn.value[row] === SplitPart.test);
   return { kind: rows.length === own.length ? 'same' : 'common', rows };
 }

@@ -11,6 +11,7 @@ import { type FeatureMatrix, SplitPart, type TrainingDataset } from '@/lib/featu
 import type { FeatureSpec } from '@/lib/features/spec';
 import { specDigest, specJson } from '@/lib/features/spec-json';
 import { rowsOfPart } from '@/lib/features/split';
+import { testRowsDigest } from '@/lib/features/test-rows';
 import { onnxFromXgboost } from '@/lib/onnx/export-onnx';
 import { checkedModelFile } from '@/lib/onnx/model-file';
 import { type XgboostModel, xgboostModelOf } from '@/lib/onnx/xgboost-model';
@@ -24,7 +25,6 @@ import type { StudyConfig } from '@/lib/tuning/study/study-config';
 import type { CompleteTrial } from '@/lib/tuning/study/trial-record';
 import { trialSeed } from '@/lib/tuning/study/trial-seed';
 import type { ModelFile } from './model-files';
-import { testRowsDigest } from './test-looks';
 
 /** What a model keeps of the trial that it is made of. */
 export type BestTrial = Pick<CompleteTrial, 'number' | 'params' | 'rounds' | 'metrics' | 'standardError'>;

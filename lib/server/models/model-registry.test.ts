@@ -72,7 +72,10 @@ describe('createModelRegistry', () => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'model_tests_failed' } });
     expect(refused.ok ? '' : refused.error.message).toContain('first “Nobody is harmed”: Bad.');
     await testedAgainst(first, null);
-    expect(await codeOf(promote(first))).toBe('done');
+    const few = await promote(first);
+    expect(few).toMatchObject({ ok: false, error: { code: 'model_not_ready' } });
+    expect(few.ok ? '' : few.error.message).toContain('nothing can be said of the model');
+    expect(await codeOf(promote(first, 'It is a small list.'))).toBe('done');
     expect(await codeOf(promote(first))).toBe('already_champion');
     expect(await codeOf(registry.revert({ fromModelId: first, reason: null }))).toBe('nothing_to_revert_to');
 

@@ -2,6 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { ExpectedFailure, type Failure, fail, type Result, succeed } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
+import { testReasons } from '@/lib/evaluation/verdict/further-reasons';
+import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
+import type { Verdict } from '@/lib/evaluation/verdict/verdict-reason';
 import type { ListedModel, ModelListing } from '@/lib/scoring/listed-models';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import {
@@ -17,6 +20,7 @@ import { modelIdSchema } from '@/lib/tuning/study/study-events';
 import { readModelFile } from './model-files';
 import { readModelTests } from './model-tests-file';
 import { appendRegistryEvent, readRegistry } from './registry-journal';
+import { testLooks } from './test-looks';
 import { verifiedModel } from './verified-model';
 
 /** What is to be put to use. */
@@ -30,8 +34,8 @@ export interface PromotionOrder {
 export interface ModelRegistry {
   list(): Promise<Result<ModelListing>>;
   /**
-   * Put a model to use. Refused with `model_not_tested`, `model_tests_outdated` or `model_tests_failed` unless a reason is
-   * given, and always with `already_champion`, or where its files are not those that were published.
+   * Put a model to use. Refused with `model_not_tested`, `model_tests_outdated`, `model_tests_failed` or `model_not_ready` (by
+   * its verdict) unless a reason is given, and always with `already_champion`, or where its files are not those that were published.
    */
   promote(order: PromotionOrder): Promise<Result<Promotion>>;
   /**
@@ -63,7 +67,8 @@ export function createModelRegistry({
         const state = unwrapped(await readRegistry(home));
         unwrapped(await verifiedModel(home.modelFolder(order.modelId), order.modelId));
         const tests = unwrapped(await readModelTests(home, order.modelId));
-        unwrapped(promotionFault(state, order, tests));
+        const { verdict } = unwrapped(await listedModel(home, state, { modelId: order.modelId }));
+        unwrapped(promotionFault(state, order, { tests, verdict }));
         const event = {
           type: 'model_promoted',
           sequence: state.events.length + 1,
@@ -98,7 +103,7 @@ export function createModelRegistry({
 function promotionFault(
   state: RegistryState,
   { modelId, overrideReason }: PromotionOrder,
-  tests: ModelTests | null,
+  { tests, verdict }: { readonly tests: ModelTests | null; readonly verdict: Verdict },
 ): Result<void> {
   const champion = championOf(state);
   if (champion === modelId) {
@@ -120,7 +125,14 @@ function promotionFault(
       `Run the model’s tests again. ${hint}`,
     );
   }
-  if (tests.passed) return succeed(undefined);
+  if (tests.passed && verdict.grade !== 'not_ready') return succeed(undefined);
+  if (tests.passed) {
+    return fail(
+      'model_not_ready',
+      `${modelId} is not ready: ${verdict.reasons[0]?.sentence}`,
+      `Train another model. ${hint}`,
+    );
+  }
   const failed = tests.results.find(
     ({ outcome, severity }) => outcome === 'failed' && severity === 'critical',
   );
@@ -152,8 +164,9 @@ function revertTarget(state: RegistryState, fromModelId: string): Result<string>
 async function listing(home: Home, state: RegistryState): Promise<Result<ModelListing>> {
   const models: ListedModel[] = [];
   const unreadable: { modelId: string; failure: Failure }[] = [];
+  const looksOf = looksCounter(home);
   for (const modelId of await modelIds(home)) {
-    const model = await listedModel(home, state, modelId);
+    const model = await listedModel(home, state, { modelId, looksOf });
     if (model.ok) models.push(model.value);
     else unreadable.push({ modelId, failure: model.error });
   }
@@ -180,7 +193,21 @@ async function modelIds(home: Home): Promise<readonly string[]> {
   }
 }
 
-async function listedModel(home: Home, state: RegistryState, modelId: string): Promise<Result<ListedModel>> {
+/** How often test rows have been looked at, counted once for all models that share them. */
+function looksCounter(home: Home): (testRowsSha256: string) => Promise<number> {
+  const counted = new Map<string, Promise<number>>();
+  return (digest) => {
+    const known = counted.get(digest) ?? testLooks(home, digest);
+    counted.set(digest, known);
+    return known;
+  };
+}
+
+async function listedModel(
+  home: Home,
+  state: RegistryState,
+  { modelId, looksOf = looksCounter(home) }: { modelId: string; looksOf?: ReturnType<typeof looksCounter> },
+): Promise<Result<ListedModel>> {
   const metadataFile = await readModelFile(home, modelId, 'metadata.json');
   if (!metadataFile.ok) return metadataFile;
   const reportFile = await readModelFile(home, modelId, 'evaluation_report.json');
@@ -202,6 +229,13 @@ async function listedModel(home: Home, state: RegistryState, modelId: string): P
     datasetDigest: metadata.value.dataset_sha256,
     seed: metadata.value.xgboost_seed,
     gateOverrideReason: metadata.value.gate_override_reason,
+    verdict: modelVerdict({
+      report,
+      leakage: metadata.value.leakage ?? [],
+      gateOverrideReason: metadata.value.gate_override_reason,
+      nTestLooks: await looksOf(metadata.value.test_rows_sha256),
+      furtherReasons: testReasons(tests.value),
+    }),
     tests: tests.value === null ? null : inBrief(tests.value),
     promotion: lastPromotion(state, modelId),
   });

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256Hex } from '@/lib/core/digest';
-import type { TrainingDataset } from '@/lib/features/matrix';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { isMissing, namesIn } from '@/lib/server/storage/durable-write';
 import type { Home } from '@/lib/server/storage/home';
@@ -9,17 +7,6 @@ import { modelIdSchema } from '@/lib/tuning/study/study-events';
 
 /** How many metadata files are read at once. */
 const N_AT_ONCE = 8;
-
-/**
- * Name the rows that a model is judged on, whatever the features: the digest of which part each row is in, and of all labels.
- * Models of the same list and split seed share it.
- */
-export function testRowsDigest({ split, labels }: Pick<TrainingDataset, 'split' | 'labels'>): string {
-  const bytes = new Uint8Array(split.length + labels.length);
-  bytes.set(split);
-  bytes.set(labels, split.length);
-  return sha256Hex(bytes);
-}
 
 /**
  * Count how often test rows have been looked at: one look is one distinct model of this home that was judged on them. The more
