@@ -3,6 +3,7 @@
 import type { EvaluationReport } from '@/lib/evaluation/evaluation-report';
 import { DataTable } from '../../data-table';
 import { metricText, percentText } from '../../format';
+import classes from './metrics-table.module.css';
 
 type Interval = { readonly low: number; readonly high: number } | null;
 
@@ -100,6 +101,7 @@ export function MetricsTable({ report }: { readonly report: EvaluationReport }) 
         { key: 'says', label: 'What it is' },
       ]}
       rows={rows}
+      renderCell={(cell) => <span className={classes.line}>{cell}</span>}
     />
   );
 }

@@ -2,23 +2,17 @@
 
 import { Alert, List, Text } from '@mantine/core';
 import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
-import { VERDICT_WORDS, type VerdictReason } from '@/lib/evaluation/verdict/verdict-reason';
+import { VERDICT_WORDS } from '@/lib/evaluation/verdict/verdict-reason';
 import type { PublishedModel } from '@/lib/store/services';
 import { countText } from '../../format';
+import { useFoundReasons } from './use-found-reasons';
 
 const COLOURS = { ready: 'green', ok: 'yellow', not_ready: 'red' } as const;
 const GRADE_WORDS = { not_ready: 'Speaks against it', ok: 'To be known' } as const;
-const NOTHING: readonly VerdictReason[] = [];
 
 /** Whether the model may be used, with what speaks against it, and how often its test rows were looked at. */
-export function ModelVerdict({
-  model,
-  furtherReasons = NOTHING,
-}: {
-  readonly model: PublishedModel;
-  /** What slices, model tests and the comparison with the model in use say. */
-  readonly furtherReasons?: readonly VerdictReason[];
-}) {
+export function ModelVerdict({ model }: { readonly model: PublishedModel }) {
+  const furtherReasons = useFoundReasons(model.metadata.model_id);
   const { report, metadata, nTestLooks } = model;
   const { grade, reasons } = modelVerdict({
     report,

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { drawnReport, drawnRows } from '@/lib/testing/drawn-report';
 import { reliability } from '../calibration/reliability';
 import type { EvaluationReport } from '../evaluation-report';
+import type { TestResult } from '../model-tests/test-results';
+import { countryReasons, testReasons } from './found-reasons';
 import { calibrationP, modelVerdict, type VerdictInput } from './verdict';
 import { verdictOf } from './verdict-reason';
 
@@ -93,6 +95,42 @@ describe('modelVerdict', () => {
       'gate_overridden',
     ]);
     expect(verdictOf([])).toEqual({ grade: 'ready', reasons: [] });
+  });
+});
+
+describe('reasons that others find', () => {
+  const result = (
+    severity: 'critical' | 'warning',
+    outcome: 'passed' | 'failed',
+    name: string,
+  ): TestResult => ({
+    ...{ name, type: 'order', severity, outcome, sentence: 'It fell.', n_checked: 1, n_failed: 1 },
+    ...{ measured: {}, examples: [] },
+  });
+
+  it('say no for a critical model test, and warn of others', () => {
+    const results = [
+      result('warning', 'failed', 'a'),
+      result('critical', 'passed', 'b'),
+      result('critical', 'failed', 'c'),
+      result('critical', 'failed', 'd'),
+    ];
+    expect(testReasons({ results })).toEqual([
+      {
+        code: 'model_tests_failed',
+        grade: 'not_ready',
+        sentence: '2 critical model tests failed, first “c”: It fell.',
+      },
+      { code: 'model_tests_warned', grade: 'ok', sentence: '1 model test failed, first “a”: It fell.' },
+    ]);
+    expect(testReasons({ results: [] })).toEqual([]);
+  });
+
+  it('name countries that are treated otherwise', () => {
+    expect(countryReasons({ unequal: [] })).toEqual([]);
+    expect(countryReasons({ unequal: ['us', 'in'] })[0]?.sentence).toBe(
+      'us, in are treated otherwise than all other countries, beyond chance.',
+    );
   });
 });
 
