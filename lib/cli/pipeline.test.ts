@@ -159,6 +159,9 @@ describe('pipeline', () => {
     ]);
     const { roc_auc } = JSON.parse(textOf(out, 'evaluation_report.json'));
     expect(text).toContain(`Test ROC AUC ${roc_auc.toFixed(4)} on `);
+    expect(text).toMatch(
+      /test ROC AUC 0\.\d{4} on \d+ rows \(95 %: 0\.\d{4} to \d\.\d{4}\); Not ready; model-/,
+    );
     expect(text).toContain(`${out}/scored_leads.csv`);
     expect(text).not.toContain('@');
   });
@@ -200,6 +203,12 @@ describe('pipeline', () => {
     const other = await seeded('43');
     expect(other['model/model.ubj']).not.toBe(madeFiles(out)['model/model.ubj']);
     expect(await seeded('42')).toEqual(madeFiles(out));
+    // Another seed judges on other test rows, so that each set was looked at once; looking again at the same model is no new look.
+    const looks = JSON.parse(textOf(folder, '.leadbench', 'test_looks.json')).models as Record<
+      string,
+      string[]
+    >;
+    expect(Object.values(looks).map((models) => models.length)).toEqual([1, 1]);
   });
 
   it('prints JSON lines and nothing else with --json', async () => {

@@ -64,8 +64,8 @@ describe('reproduce', () => {
     const { exitCode, stdout, stderr } = await cli.run('reproduce', home.modelFolder(id));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const lines = stdout.split('\n');
-    expect(lines[0]).toContain(`${id} made again: all 7 files equal, byte for byte`);
-    const table = lines.slice(3, 10).map((line) => line.split(/ +/));
+    expect(lines[0]).toContain(`${id} made again: all ${MODEL_FILES.length} files equal, byte for byte`);
+    const table = lines.slice(3, 3 + MODEL_FILES.length).map((line) => line.split(/ +/));
     expect(table.map(([name, verdict]) => [name, verdict])).toEqual(
       MODEL_FILES.map((name) => [name, 'equal']),
     );
@@ -82,7 +82,7 @@ describe('reproduce', () => {
     expect(exitCode).toBe(0);
     const ended = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
     expect(ended).toMatchObject({ event: 'ended', model_id: id, is_reproduced: true, different_entries: [] });
-    expect(ended.files).toHaveLength(7);
+    expect(ended.files).toHaveLength(MODEL_FILES.length);
   });
 
   it('trains nothing with --check-only, and sees the scores of a forged model', async () => {
@@ -150,7 +150,7 @@ describe('reproduce', () => {
     expect(lines[0]).toMatch(
       /The model was made by Leadbench 0\.1\.0 with sources 000000000000, and this is/,
     );
-    expect(lines.filter((line) => line.includes(' equal '))).toHaveLength(6);
+    expect(lines.filter((line) => line.includes(' equal '))).toHaveLength(MODEL_FILES.length - 1);
     expect(stdout).toMatch(/^metadata\.json +different/m);
     expect(stdout).toContain('metadata.json differs in code_sha256.');
     expect(stderr).toContain(`${id} could not be made again: metadata.json came out different.`);

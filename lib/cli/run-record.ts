@@ -68,7 +68,8 @@ function recordPath(folder: RunFolder): string {
   return join(folder.path, '.leadbench', 'run.json');
 }
 
-async function textOrNull(path: string): Promise<string | null> {
+/** Read a file as text; null where there is none. */
+export async function textOrNull(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,4 +1,6 @@
 import { ExpectedFailure, fail } from '@/lib/core/result';
+import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
+import { VERDICT_WORDS, type Verdict } from '@/lib/evaluation/verdict/verdict-reason';
 import { type BuiltModel, buildModel } from '@/lib/server/models/build-model';
 import { codeSha256 } from '@/lib/server/models/code-version';
 import { finalFitJob } from '@/lib/server/models/final-fit-job';
@@ -13,6 +15,7 @@ import { count, type StageOutcome } from '../reporter';
 import { readRunRecord } from '../run-record';
 import type { StageContext } from '../stage';
 import { heldDataset, lastStudy, type PreparedFiles, preparedFiles, studyFailure } from '../study-files';
+import { countedLook } from '../test-looks-file';
 
 /** A model, and the margins that prove its ONNX file. */
 export interface EvaluatedModel {
@@ -50,7 +53,16 @@ export async function evaluate(context: StageContext): Promise<EvaluatedModel> {
   );
   await folder.replaceFolder('model', { ...model.files, [DIGEST_FILE]: digestList(model.files) });
   await folder.write('evaluation_report.json', model.files['evaluation_report.json']);
-  return { outcome: outcomeOf(model), model, testMargins: finalFit.testMargins };
+  const nTestLooks = await countedLook(folder, model.metadata);
+  const verdict = modelVerdict({
+    report: model.report,
+    leakage: model.metadata.leakage ?? [],
+    gateOverrideReason: model.metadata.gate_override_reason,
+    nTestLooks,
+    furtherReasons: [],
+  });
+  for (const { sentence } of verdict.reasons) context.note(sentence);
+  return { outcome: outcomeOf(model, verdict, nTestLooks), model, testMargins: finalFit.testMargins };
 }
 
 /** The study that tuned last, which must be over and of the dataset that lies here now. */
@@ -97,9 +109,12 @@ function engineChanged(began: string, found: string): ExpectedFailure {
   );
 }
 
-function outcomeOf({ modelId, report }: BuiltModel): StageOutcome {
+function outcomeOf({ modelId, report }: BuiltModel, verdict: Verdict, nTestLooks: number): StageOutcome {
+  const { roc_auc: interval } = report.intervals;
+  const range = interval === null ? '' : ` (95 %: ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)})`;
+  const looks = nTestLooks === 1 ? '' : `, look ${nTestLooks} at them`;
   return {
-    sentence: `test ROC AUC ${report.roc_auc.toFixed(4)} on ${count(report.n_test)} rows; ${modelId}`,
+    sentence: `test ROC AUC ${report.roc_auc.toFixed(4)} on ${count(report.n_test)} rows${range}${looks}; ${VERDICT_WORDS[verdict.grade]}; ${modelId}`,
     facts: {
       model_id: modelId,
       roc_auc: report.roc_auc,
@@ -110,6 +125,12 @@ function outcomeOf({ modelId, report }: BuiltModel): StageOutcome {
       threshold: report.threshold,
       n_test: report.n_test,
       validation_roc_auc: report.validation_roc_auc,
+      intervals: report.intervals,
+      baseline: report.baseline,
+      expected_calibration_error: report.calibration.after.expected_calibration_error,
+      n_test_looks: nTestLooks,
+      verdict: verdict.grade,
+      verdict_reasons: verdict.reasons,
     },
   };
 }
