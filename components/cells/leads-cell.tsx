@@ -4,13 +4,15 @@ import { Button, Chip, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { type LeadRow, MISSING_COUNTRY } from '@/lib/scoring/lead-query';
+import { LEAD_LIST_COLUMNS } from '@/lib/scoring/export/lead-columns';
+import { type LeadQuery, type LeadRow, MISSING_COUNTRY } from '@/lib/scoring/lead-query';
 import type { Tier } from '@/lib/scoring/model-metadata';
 import { countText } from '../format';
-import { Cell, EmptyOutput } from '../workbench/cell';
-import { useCsvDownload } from '../workbench/use-csv-download';
+import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { LeadTable } from './lead-table';
+import { LeadExport, useLeadDownload } from './leads/lead-export';
+import { SuppressionPanel } from './leads/suppression-panel';
 import { LeadDrawer } from './reasons/lead-drawer';
 
 const TIERS: readonly Tier[] = ['A', 'B', 'C', 'D'];
@@ -22,26 +24,28 @@ formulas get a leading apostrophe, numbers stay numbers. A name opens the lead's
 
 /** The lead list: sort, filter, search and download. */
 export function LeadsCell() {
-  const workbench = useWorkbench();
   const leads = useWorkbenchState((state) => state.leads);
   const nScored = useWorkbenchState((state) => state.scores?.nScored ?? 0);
-  const all = useCsvDownload(() => workbench.leadsCsv('all'), 'scored_leads.csv');
-  const chosen = useCsvDownload(() => workbench.leadsCsv('query'), 'scored_leads_filtered.csv');
+  const all = useLeadDownload();
+  const chosen = useLeadDownload();
+  const [panel, setPanel] = useState<'export' | 'suppression' | null>(null);
   const [opened, setOpened] = useState<LeadRow | null>(null);
-  const isFiltered = leads !== null && leads.nLeads !== nScored;
+  const isFiltered = leads !== null && leads.nLeads !== nScored - leads.nSuppressed;
   return (
     <Cell
       id="leads"
       definition={{ label: 'definition', text: DEFINITION }}
       actions={
         <>
+          <PanelButton name="suppression" label="People who opted out" panel={panel} onChange={setPanel} />
+          <PanelButton name="export" label="Download as" panel={panel} onChange={setPanel} />
           {isFiltered && (
             <Button
               size="compact-xs"
               variant="default"
               leftSection={<IconDownload size={14} />}
               loading={chosen.isBusy}
-              onClick={chosen.start}
+              onClick={() => chosen.start({ format: 'csv', which: 'query', columns: LEAD_LIST_COLUMNS })}
             >
               These {countText(leads.nLeads)}
             </Button>
@@ -51,20 +55,23 @@ export function LeadsCell() {
             leftSection={<IconDownload size={14} />}
             disabled={!leads}
             loading={all.isBusy}
-            onClick={all.start}
+            onClick={() => all.start({ format: 'csv', which: 'all', columns: LEAD_LIST_COLUMNS })}
           >
             scored_leads.csv
           </Button>
         </>
       }
     >
-      {all.failure}
-      {chosen.failure}
+      {all.failure && <FailureAlert failure={all.failure} />}
+      {chosen.failure && <FailureAlert failure={chosen.failure} />}
+      {panel === 'suppression' && <SuppressionPanel />}
+      {panel === 'export' && <LeadExport />}
       {leads ? (
         <>
           <LeadFilters />
           <Text size="xs" c="dimmed" className="tabular" mb={6} role="status">
             {countText(leads.nLeads)} of {countText(nScored)} subscribers
+            {leads.nSuppressed > 0 && `, ${countText(leads.nSuppressed)} opted out`}
           </Text>
           <LeadTable leads={leads} onOpen={setOpened} />
           <LeadDrawer lead={opened} onClose={() => setOpened(null)} />
@@ -75,6 +82,37 @@ export function LeadsCell() {
     </Cell>
   );
 }
+
+function PanelButton({
+  name,
+  label,
+  panel,
+  onChange,
+}: {
+  readonly name: 'export' | 'suppression';
+  readonly label: string;
+  readonly panel: string | null;
+  readonly onChange: (panel: 'export' | 'suppression' | null) => void;
+}) {
+  const isOpen = panel === name;
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      aria-expanded={isOpen}
+      onClick={() => onChange(isOpen ? null : name)}
+    >
+      {label}
+    </Button>
+  );
+}
+
+const CONTACTS: readonly { readonly value: LeadQuery['contact']; readonly label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'hot', label: 'Hot leads' },
+  { value: 'call', label: 'To be called' },
+  { value: 'write', label: 'To be written to' },
+];
 
 function LeadFilters() {
   const workbench = useWorkbench();
@@ -117,6 +155,18 @@ function LeadFilters() {
         }
         allowDeselect={false}
         w={110}
+      />
+      <Select
+        label="Contact"
+        data={[...CONTACTS]}
+        value={query.contact}
+        onChange={(value) =>
+          void workbench.queryLeads({
+            contact: CONTACTS.find((contact) => contact.value === value)?.value ?? 'all',
+          })
+        }
+        allowDeselect={false}
+        w={160}
       />
       <div>
         <Text size="xs" fw={500} mb={4} id="tiers-label">

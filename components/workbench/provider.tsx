@@ -10,6 +10,7 @@ import { keptStrategyPlan } from '@/lib/browser/kept-strategy-plan';
 import { keptSuites } from '@/lib/browser/kept-suites';
 import { keptTestSuite } from '@/lib/browser/kept-test-suite';
 import { pageAddress } from '@/lib/browser/page-address';
+import { suppressionKeeper } from '@/lib/browser/suppression-keeper';
 import { createTrainingService, type TrainingActions, tokenHeaders } from '@/lib/browser/training-service';
 import { Workbench } from '@/lib/store/workbench';
 import { WorkbenchContext } from './use-workbench';
@@ -59,6 +60,7 @@ function createWorkbench(actions: TrainingActions, token: string): Workbench {
       suites: keptSuites,
       testSuites: keptTestSuite,
       strategyPlan: keptStrategyPlan,
+      suppression: suppressionKeeper,
       address: pageAddress,
       now: () => Date.now(),
       newKey: () => crypto.randomUUID(),

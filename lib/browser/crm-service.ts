@@ -145,7 +145,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     queryLeads: async (query) => reader().call('queryLeads', query),
     leadRows: async (from, to) => reader().call('leadRows', { from, to }),
     explainLead: async (row) => reader().call('explainLead', { row }),
-    leadsCsv: async (which) => reader().call('leadsCsv', { which }),
+    exportLeads: async (asked) => reader().call('exportLeads', asked),
   };
 }
 

@@ -65,7 +65,8 @@ export function createFileKeeper(demo: {
   };
 }
 
-async function privateFolder(): Promise<FileSystemDirectoryHandle | null> {
+/** The page's folder in the browser's private file system; null where there is none. */
+export async function privateFolder(): Promise<FileSystemDirectoryHandle | null> {
   // Missing on plain-http pages that are not localhost.
   if (!navigator.storage?.getDirectory) return null;
   try {
@@ -78,7 +79,8 @@ async function privateFolder(): Promise<FileSystemDirectoryHandle | null> {
   }
 }
 
-async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
+/** A file of a folder; null where it is missing. */
+export async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
   try {
     return await (await folder.getFileHandle(name)).getFile();
   } catch (error) {
@@ -87,7 +89,8 @@ async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<
   }
 }
 
-async function written(
+/** Write a file of a folder whole. */
+export async function written(
   folder: FileSystemDirectoryHandle,
   name: string,
   content: ArrayBuffer | string,
@@ -98,7 +101,8 @@ async function written(
   await stream.close();
 }
 
-async function removed(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+/** Remove a file of a folder, if it is there. */
+export async function removed(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
   try {
     await folder.removeEntry(name);
   } catch (error) {

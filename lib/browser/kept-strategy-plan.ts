@@ -1,5 +1,5 @@
 import { DEFAULT_STRATEGY_PLAN, strategyPlanSchema } from '@/lib/scoring/strategy/strategy-plan';
-import type { StrategyKeeper } from '@/lib/store/services';
+import type { StrategyKeeper } from '@/lib/store/strategy-keepers';
 
 const KEY = 'leadbench.strategy';
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEMO_SEED, DEMO_SUBSCRIBERS, MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from '@/lib/demo/generate-crm';
 import packageInfo from '@/package.json';
 import type { GenerateOptions } from './generate-file';
+import { addLeadOptions, givenLeadOptions } from './lead-files';
 import { numberOption, parsePath, pathOption, wholeNumberParser } from './option-values';
 import type { ReproduceOptions } from './reproduce-model';
 import { MEASURE_NAMES, STAGE_NAMES, type WorkName } from './run-folder';
@@ -103,16 +104,17 @@ function addScore(program: Command, commands: CliCommands): void {
   const command = withOutput(
     program.command('score').description('score a CRM file with a model that was made before'),
   );
-  command
+  addLeadOptions(command, { hasMany: false })
     .addOption(pathOption('--db <file>', 'the CRM, a SQLite file', true))
     .addOption(pathOption('--model <dir>', 'the folder of the model: DIR/model, or one under models/', true))
-    .addOption(pathOption('--out <file>', 'the CSV to write', true))
+    .addOption(pathOption('--out <file>', 'the list to write, a manifest beside it', true))
     .addOption(pathOption('--steps <file>', 'what is mended and left out before, a repair_steps.json', false))
     .action(() => {
       const { db, model, out, steps } = z
         .object({ db: z.string(), model: z.string(), out: z.string(), steps: z.string().optional() })
         .parse(command.opts());
-      const options = { dbPath: db, modelPath: model, outPath: out, stepsPath: steps ?? null };
+      const leads = givenLeadOptions(command);
+      const options = { dbPath: db, modelPath: model, outPath: out, stepsPath: steps ?? null, leads };
       return commands.score(options, outputOptions(command));
     });
 }

@@ -3,8 +3,12 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '@/lib/core/result';
 import { crmBytes } from '@/lib/demo/generate-crm';
+import { parseValidationScores } from '@/lib/evaluation/scorecard/validation-scores';
 import { type FeatureChoices, featureChoicesSchema } from '@/lib/features/choices';
+import { LEAD_LIST_COLUMNS } from '@/lib/scoring/export/lead-columns';
+import { LEAD_FILES, LEAD_FORMATS } from '@/lib/scoring/export/lead-formats';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
+import { DEFAULT_STRATEGY_PLAN } from '@/lib/scoring/strategy/strategy-plan';
 import { createModelMaker } from '@/lib/server/models/make-model';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { putDataset } from '@/lib/server/storage/dataset-store';
@@ -81,7 +85,20 @@ describe('page and command line', () => {
     const features = await cli.written('choices.json', Buffer.from(JSON.stringify(choices)));
     expect(
       await cli.run(
-        ...['pipeline', '--db', db, '--out', out, '--workers', '2', '--features', features, ...words],
+        ...[
+          'pipeline',
+          '--db',
+          db,
+          '--out',
+          out,
+          '--workers',
+          '2',
+          '--features',
+          features,
+          '--format',
+          'csv,csv-machine,xlsx,parquet,json',
+          ...words,
+        ],
       ),
     ).toMatchObject({ exitCode: 0, stderr: '' });
 
@@ -144,8 +161,22 @@ describe('page and command line', () => {
     };
     const nativeTestMargins = new Float32Array(margins);
     await reader.takeScores({ ...scores, nativeTestMargins, cutoffs, explainer }, call);
-    const leads = await reader.leadsCsv({ which: 'all' }, call);
-    expect(await leads.text()).toBe(textOf(out, 'scored_leads.csv'));
+    const validation = unwrapped(parseValidationScores(textOf(modelFolder, 'validation_scores.csv')));
+    await reader.strategy({ validation, plan: DEFAULT_STRATEGY_PLAN, seed: 1, suppressed: [] }, call);
+    const { model_id: exported, feature_spec_sha256: specSha256 } = unwrapped(
+      parseModelMetadata(textOf(modelFolder, 'metadata.json')),
+    );
+    for (const format of LEAD_FORMATS) {
+      const fileName = `scored_leads${LEAD_FILES[format].ending}`;
+      const origin = { modelId: exported, specSha256, leadbenchVersion: packageInfo.version };
+      const asked = { which: 'all', format, columns: LEAD_LIST_COLUMNS, origin, fileName } as const;
+      const { file, manifest } = await reader.exportLeads(asked, call);
+      expect([format, bytesOf(out, fileName).equals(Buffer.from(await file.arrayBuffer()))]).toEqual([
+        format,
+        true,
+      ]);
+      expect(await manifest.text()).toBe(textOf(out, `${fileName}.manifest.json`));
+    }
     // A later run on the same list scores each subscriber as this one did, those it was trained on too.
     const later = cli.path(`later by ${what}.csv`);
     const model = [out, 'model'].join('/');

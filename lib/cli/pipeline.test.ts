@@ -5,7 +5,7 @@ import { crmBytes } from '@/lib/demo/generate-crm';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import { edaSummarySchema } from '@/lib/explore/summary/summary-schema';
 import { parseFeatureSpec } from '@/lib/features/spec-json';
-import { LEAD_LIST_COLUMNS } from '@/lib/scoring/lead-list';
+import { LEAD_LIST_COLUMNS } from '@/lib/scoring/export/lead-columns';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { DIGEST_FILE, MODEL_FILES } from '@/lib/server/models/model-files';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';

@@ -50,6 +50,10 @@ const PRODUCERS = {
   'scored_leads.csv': 'evaluate',
   'slices.json': 'evaluate',
   'model_tests.json': 'model-tests',
+  'scored_leads_machine.csv': 'evaluate',
+  'scored_leads.xlsx': 'evaluate',
+  'scored_leads.parquet': 'evaluate',
+  'scored_leads.json': 'evaluate',
 } as const satisfies Record<string, WorkName>;
 
 /** A file of a run's folder. */
@@ -135,7 +139,7 @@ export class RunFolder {
 
   /** Write a file so that it is there whole or not at all. Gives its SHA-256. */
   async write(name: RunFile, content: string | Uint8Array | Iterable<string>): Promise<string> {
-    return writePieces(this.file(name), content);
+    return (await writePieces(this.file(name), content)).sha256;
   }
 
   /** Take a file away that belongs to an earlier run, if it is there. */
@@ -169,22 +173,24 @@ export class RunFolder {
   }
 }
 
-/** Write a file so that it is there whole or not at all, whatever was there before. Gives its SHA-256. */
+/** Write a file so that it is there whole or not at all, whatever was there before. Gives its SHA-256 and size. */
 export async function writePieces(
   path: string,
-  content: string | Uint8Array | Iterable<string>,
-): Promise<string> {
+  content: string | Uint8Array | Iterable<string | Uint8Array>,
+): Promise<{ readonly sha256: string; readonly nBytes: number }> {
   const hash = createHash('sha256');
+  let nBytes = 0;
   const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
   await withFileWords(path, () =>
     withTemporary(path, async (file) => {
       for (const piece of pieces) {
         hash.update(piece);
+        nBytes += Buffer.byteLength(piece);
         await file.writeFile(piece);
       }
     }),
   );
-  return hash.digest('hex');
+  return { sha256: hash.digest('hex'), nBytes };
 }
 
 /** Write a value as JSON that a person can read and compare. */

@@ -1,21 +1,27 @@
 import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { ExpectedFailure, fail } from '@/lib/core/result';
+import type { JoinedTable } from '@/lib/crm/joined-table';
 import { encodeFeatures } from '@/lib/features/encode';
 import { fileFit } from '@/lib/features/file-fit';
 import type { Scores } from '@/lib/onnx/scoring-session';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { outcomeText, stepText } from '@/lib/quality/repair/step-sentence';
 import { validate } from '@/lib/quality/run-suites';
-import { leadListCsvChunks, leadOrder, type ScoredTable } from '@/lib/scoring/lead-list';
+import type { LeadOrigin } from '@/lib/scoring/export/lead-manifest';
+import { suppressedRows } from '@/lib/scoring/export/suppression';
+import { leadOrder, type ScoredTable } from '@/lib/scoring/lead-list';
 import { percentilesInOrder } from '@/lib/scoring/percentiles';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
 import { isMissing } from '@/lib/server/storage/durable-write';
+import packageInfo from '@/package.json';
 import { type CrmFileContent, readCrmFile, unwrapped } from './crm-file';
 import { withFileWords } from './file-failure';
+import { joinedDigest } from './joined-file';
+import { type LeadListOptions, optedOutText, readSuppressed, writeLeadFile } from './lead-files';
 import { readModelFolder, type ScoringModel } from './model-folder';
 import { readRepairSteps } from './repair-files';
 import { count, type Reporter } from './reporter';
-import { writePieces } from './run-folder';
 
 /** What `score` was asked to do. */
 export interface ScoreOptions {
@@ -24,6 +30,7 @@ export interface ScoreOptions {
   readonly outPath: string;
   /** A `repair_steps.json`; null where it was not given. */
   readonly stepsPath: string | null;
+  readonly leads: LeadListOptions;
 }
 
 const COMMAND = 'score';
@@ -58,15 +65,25 @@ export async function scoreFile(
   const scores = await scored(model, matrix, (done, total) =>
     reporter.progress(COMMAND, { label: 'subscribers', done, total }),
   );
-  await writePieces(options.outPath, leadCsv(crm, { scores, values: matrix.values }, model));
+  const suppressed = suppressedRows(crm.table.userEmail, await readSuppressed(options.leads.suppressPath));
+  const list = scoredList(crm, { scores, values: matrix.values }, model);
+  const all = leadOrder(scores.probabilities, scores.margins);
+  const rows = all.filter((row) => suppressed[row] === 0);
+  const [format = 'csv'] = options.leads.formats;
   const nScored = crm.table.nRows;
+  await writeLeadFile(
+    { path: options.outPath, name: basename(options.outPath), format },
+    { list, rows, nSuppressed: nScored - rows.length },
+    originOf(model, crm.table),
+  );
   reporter.finished(COMMAND, elapsed() - startedAtMs, {
-    sentence: `${count(nScored)} leads scored with ${model.metadata.model_id}: ${options.outPath}`,
+    sentence: `${count(nScored)} leads scored with ${model.metadata.model_id}${optedOutText(nScored - rows.length)}: ${options.outPath}`,
     facts: {
       model_id: model.metadata.model_id,
       n_scored: nScored,
+      n_suppressed: nScored - rows.length,
       gate_open: gate.open,
-      files: { scored_leads: options.outPath },
+      files: { scored_leads: options.outPath, manifest: `${options.outPath}.manifest.json` },
     },
   });
 }
@@ -85,17 +102,25 @@ async function scored(
   }
 }
 
-function leadCsv(
+function scoredList(
   { table }: CrmFileContent,
   { scores: scored, values }: { readonly scores: Scores; readonly values: Float32Array },
   { metadata, explainer }: ScoringModel,
-) {
+): ScoredTable {
   const { probabilities: scores, margins } = scored;
-  const order = leadOrder(scores, margins);
-  const percentiles = percentilesInOrder(scores, order);
+  const percentiles = percentilesInOrder(scores, leadOrder(scores, margins));
   const topReasons: ScoredTable['topReasons'] = (rows, nReasons) =>
     explainer.topReasons({ table, values }, rows, nReasons);
-  return leadListCsvChunks({ table, scores, percentiles, cutoffs: metadata.tier_cutoffs, topReasons }, order);
+  return { table, scores, percentiles, cutoffs: metadata.tier_cutoffs, topReasons };
+}
+
+function originOf({ metadata }: ScoringModel, table: JoinedTable): LeadOrigin {
+  return {
+    modelId: metadata.model_id,
+    dataSha256: joinedDigest(table),
+    specSha256: metadata.feature_spec_sha256,
+    leadbenchVersion: packageInfo.version,
+  };
 }
 
 /** The list that is read must not be the one that is written: a CRM file is not made twice. */

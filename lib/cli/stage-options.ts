@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FeatureChoices } from '@/lib/features/choices';
 import { DEFAULT_PIPELINE_PARAMS, pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
 import type { TuningPlan } from '@/lib/tuning/study/study-config';
+import { addLeadOptions, givenLeadOptions, type LeadListOptions } from './lead-files';
 import { decimalParser, numberOption, parseReason, pathOption, wholeNumberParser } from './option-values';
 import { readFeaturesFile } from './plan-files';
 import { addPlanOptions, givenPlan } from './plan-options';
@@ -51,6 +52,7 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
     new Option('--report', 'write what explore finds as a page to print too, eda_report.html'),
   ];
   for (const option of options) command.addOption(option);
+  addLeadOptions(command, { hasMany: true });
   addPlanOptions(command);
 }
 
@@ -83,7 +85,7 @@ export async function givenRun(command: Command): Promise<RunOptions> {
     words.features === undefined
       ? DEFAULT_PIPELINE_PARAMS.featureChoices
       : await readFeaturesFile(words.features);
-  return runOptions(words, { plan, isSeedGiven, featureChoices });
+  return runOptions(words, { plan, isSeedGiven, featureChoices, leads: givenLeadOptions(command) });
 }
 
 function runOptions(
@@ -92,10 +94,12 @@ function runOptions(
     plan,
     isSeedGiven,
     featureChoices,
+    leads,
   }: {
     readonly plan: TuningPlan;
     readonly isSeedGiven: boolean;
     readonly featureChoices: FeatureChoices;
+    readonly leads: LeadListOptions;
   },
 ): RunOptions {
   const { trials: nTrials, workers, sampler, seed, paretoShare } = given;
@@ -115,6 +119,7 @@ function runOptions(
       plan,
     }),
     isSeedGiven,
+    leads,
     writesCurves: given.learningCurves,
     writesReport: given.report,
     suitesPath: given.suites ?? null,

@@ -6,6 +6,7 @@ import type { RepairStep } from '@/lib/quality/repair/repair-step';
 import type { TrainingEngine } from '@/lib/server/studies/study-engine';
 import type { PipelineParams } from '@/lib/tuning/study/pipeline-params';
 import { type CrmFileContent, readCrmFile } from './crm-file';
+import type { LeadListOptions } from './lead-files';
 import type { StageOutcome, StageProgress } from './reporter';
 import type { RunFolder } from './run-folder';
 
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly newestDay: Day | null;
   /** Whether exploring writes a report to print. */
   readonly writesReport: boolean;
+  /** How the lead list is written. */
+  readonly leads: LeadListOptions;
   /** Whether the trials' learning curves are written too. */
   readonly writesCurves: boolean;
 }

@@ -34,10 +34,30 @@ export function spreadsheetSafeCsv(header: readonly string[], rows: Iterable<rea
  *
  * @param rows cells in header order; a generator makes them as they are written
  */
-export function* spreadsheetSafeCsvChunks(
+export function spreadsheetSafeCsvChunks(
   header: readonly string[],
   rows: Iterable<readonly CsvCell[]>,
 ): Generator<string> {
+  return csvChunks(header, rows, csvField);
+}
+
+/**
+ * Write rows as RFC 4180 CSV for programs, in pieces of 10,000 rows: every text as it is, without the apostrophe that keeps a
+ * spreadsheet from reading it as a formula.
+ */
+export function plainCsvChunks(
+  header: readonly string[],
+  rows: Iterable<readonly CsvCell[]>,
+): Generator<string> {
+  return csvChunks(header, rows, plainField);
+}
+
+function* csvChunks(
+  header: readonly string[],
+  rows: Iterable<readonly CsvCell[]>,
+  field: (cell: CsvCell) => string,
+): Generator<string> {
+  const csvLine = (cells: readonly CsvCell[]) => `${cells.map(field).join(',')}\r\n`;
   let lines = [csvLine(header)];
   let nRows = 0;
   for (const row of rows) {
@@ -62,14 +82,13 @@ export function textWithoutApostrophe(field: string): string {
   return field.startsWith("'") && FORMULA_START.test(field) ? field.slice(1) : field;
 }
 
-function csvLine(cells: readonly CsvCell[]): string {
-  return `${cells.map(csvField).join(',')}\r\n`;
+function csvField(cell: CsvCell): string {
+  if (typeof cell !== 'string' || PLAIN.test(cell)) return plainField(cell);
+  return FORMULA_START.test(cell) ? `"'${cell.replaceAll('"', '""')}"` : plainField(cell);
 }
 
-function csvField(cell: CsvCell): string {
+function plainField(cell: CsvCell): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'number') return String(cell);
-  if (PLAIN.test(cell)) return cell;
-  if (FORMULA_START.test(cell)) return `"'${cell.replaceAll('"', '""')}"`;
   return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -10,6 +10,7 @@ const ALL: LeadQuery = {
   tiers: [],
   countryCode: '',
   buyers: 'all',
+  contact: 'all',
 };
 
 const table = joinedTableOf([

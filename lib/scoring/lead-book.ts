@@ -6,6 +6,7 @@ import { rowsOfPart } from '@/lib/features/split';
 import { leadListCsvChunks, leadOrder, type ScoredTable } from './lead-list';
 import {
   type LeadColumn,
+  type LeadCut,
   type LeadQuery,
   type LeadRow,
   MISSING_COUNTRY,
@@ -20,8 +21,30 @@ const TIERS: readonly Tier[] = ['A', 'B', 'C', 'D'];
 
 /** The scored list, asked by query and by page. */
 export interface LeadBook {
-  /** Choose and order leads; the answer stands for `rows` and `csv('query')`. */
-  query(query: LeadQuery): { readonly nLeads: number; readonly countryCodes: readonly string[] };
+  /**
+   * Choose and order leads; the answer stands for `rows` and `csv('query')`.
+   *
+   * @param cut the part of the list that is chosen from; all of it when left out
+   */
+  query(
+    query: LeadQuery,
+    cut?: LeadCut | null,
+  ): {
+    readonly nLeads: number;
+    readonly countryCodes: readonly string[];
+    /** People who opted out, and are in no answer. */
+    readonly nSuppressed: number;
+  };
+  /** Leave people out of every answer from now on: 1 for each row of the table that is meant. */
+  suppress(mask: Uint8Array): void;
+  /** Scores of the leads who are not left out, best first. */
+  descendingScores(): Float32Array;
+  /** The leads of `csv`, for other formats. */
+  leads(which: 'all' | 'query'): {
+    readonly list: ScoredTable;
+    readonly rows: Uint32Array;
+    readonly nSuppressed: number;
+  };
   /** Leads `from` … `to` − 1 of the last query, or of the whole list before one; cut at the end. */
   rows(from: number, to: number): LeadRow[];
   /** The whole list by score, or the last query's leads in its order. */
@@ -67,7 +90,9 @@ export function createLeadBook(input: {
 }
 
 function bookOf(list: ScoredTable, byScore: Uint32Array): LeadBook {
+  let allowed = byScore;
   let chosen = byScore;
+  const nSuppressed = () => byScore.length - allowed.length;
   // Folded once, on the first search: a million names and addresses take a second, later searches a tenth of it.
   let haystack: string[] | null = null;
   const searchTexts = () => {
@@ -77,14 +102,27 @@ function bookOf(list: ScoredTable, byScore: Uint32Array): LeadBook {
     return haystack;
   };
   return {
-    query(query) {
+    query(query, cut = null) {
       const isChosen = leadFilter(list, query, query.search === '' ? null : searchTexts());
-      chosen = ordered(list, byScore.filter(isChosen), query);
-      return { nLeads: chosen.length, countryCodes: list.table.countryCodes };
+      chosen = ordered(list, partOf(list, allowed, cut).filter(isChosen), query);
+      return { nLeads: chosen.length, countryCodes: list.table.countryCodes, nSuppressed: nSuppressed() };
     },
+    suppress(mask) {
+      allowed = byScore.filter((row) => mask[row] === 0);
+      chosen = allowed;
+    },
+    descendingScores: () => Float32Array.from(allowed, (row) => list.scores[row]!),
+    leads: (which) => ({ list, rows: which === 'all' ? allowed : chosen, nSuppressed: nSuppressed() }),
     rows: (from, to) => leadRows(list, chosen.subarray(Math.max(0, from), Math.max(0, to))),
-    csv: (which) => leadListCsvChunks(list, which === 'all' ? byScore : chosen),
+    csv: (which) => leadListCsvChunks(list, which === 'all' ? allowed : chosen),
   };
+}
+
+/** @param byScore rows, best first */
+function partOf({ scores }: ScoredTable, byScore: Uint32Array, cut: LeadCut | null): Uint32Array {
+  if (cut === null) return byScore;
+  if (cut.kind === 'places') return byScore.subarray(cut.from, cut.to);
+  return byScore.filter((row) => scores[row]! >= cut.atLeast);
 }
 
 function leadFilter({ table, scores, cutoffs }: ScoredTable, query: LeadQuery, texts: string[] | null) {

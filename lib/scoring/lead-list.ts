@@ -1,28 +1,8 @@
-import { type CsvCell, spreadsheetSafeCsvChunks } from '@/lib/core/csv';
-import { formatDay } from '@/lib/core/day';
-import { float32Text } from '@/lib/core/float32-text';
+import { spreadsheetSafeCsvChunks } from '@/lib/core/csv';
 import type { JoinedTable } from '@/lib/crm/joined-table';
 import { descendingOrder } from '@/lib/evaluation/descending-order';
+import { LEAD_LIST_COLUMNS, leadCells } from './export/lead-columns';
 import type { TierCutoffs } from './model-metadata';
-import { tierOf } from './tiers';
-
-/** Columns of `scored_leads.csv`, in order. */
-export const LEAD_LIST_COLUMNS = [
-  'mailchimp_id',
-  'user_full_name',
-  'user_email',
-  'score',
-  'percentile',
-  'tier',
-  'member_rating',
-  'country_code',
-  'optin_time',
-  'tag_count',
-  'made_purchase',
-  'reason_1',
-  'reason_2',
-  'reason_3',
-] as const;
 
 /** A table with a score a row, all in table order. */
 export interface ScoredTable {
@@ -35,10 +15,6 @@ export interface ScoredTable {
   /** Give the strongest reasons of some rows, strongest first; see `LeadExplainer`. */
   readonly topReasons: (rows: ArrayLike<number>, nReasons: number) => readonly (readonly string[])[];
 }
-
-const N_REASONS = 3;
-/** Rows explained at once. */
-const BLOCK_ROWS = 1_000;
 
 /**
  * Order the rows of a table for calling: highest score first; of equal scores, which isotonic calibration makes, the highest
@@ -59,45 +35,11 @@ export function leadOrder(scores: Float32Array, margins: Float32Array): Uint32Ar
 }
 
 /**
- * Write the lead list as CSV, safe to open in a spreadsheet, in pieces of 10,000 rows. The score is the shortest decimal
- * that gives the same float32 again, the percentile has two decimals, the id all its digits; what is missing is empty.
+ * Write the lead list as CSV, safe to open in a spreadsheet, in pieces of 10,000 rows, its cells as `leadCells` gives them; what
+ * is missing is empty.
  *
  * @param rows row indices in the order to be written; `leadOrder` for the whole list
  */
 export function leadListCsvChunks(list: ScoredTable, rows: Uint32Array): Generator<string> {
-  return spreadsheetSafeCsvChunks(LEAD_LIST_COLUMNS, leadCells(list, rows));
-}
-
-function* leadCells(list: ScoredTable, rows: Uint32Array): Generator<CsvCell[]> {
-  for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
-    const block = rows.subarray(from, from + BLOCK_ROWS);
-    const reasons = list.topReasons(block, N_REASONS);
-    for (const [place, row] of block.entries())
-      yield [...rowCells(list, row), ...reasonCells(reasons[place])];
-  }
-}
-
-function rowCells({ table, scores, percentiles, cutoffs }: ScoredTable, row: number): CsvCell[] {
-  const country = table.countryIndex[row]!;
-  return [
-    numberCell(table.mailchimpId[row]!),
-    table.userFullName[row],
-    table.userEmail[row],
-    float32Text(scores[row]!),
-    percentiles[row]!.toFixed(2),
-    tierOf(scores[row]!, cutoffs),
-    numberCell(table.memberRating[row]!),
-    country < 0 ? null : table.countryCodes[country],
-    formatDay(table.optinDay[row]!),
-    table.tagCount[row],
-    table.madePurchase[row],
-  ];
-}
-
-function reasonCells(reasons: readonly string[] = []): CsvCell[] {
-  return Array.from({ length: N_REASONS }, (_, place) => reasons[place] ?? null);
-}
-
-function numberCell(value: number): CsvCell {
-  return Number.isNaN(value) ? null : value;
+  return spreadsheetSafeCsvChunks(LEAD_LIST_COLUMNS, leadCells({ list, rows, columns: LEAD_LIST_COLUMNS }));
 }

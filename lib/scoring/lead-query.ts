@@ -28,7 +28,15 @@ export interface LeadQuery {
   /** Lower-case code, '' for all, `MISSING_COUNTRY` for subscribers without one. */
   readonly countryCode: string;
   readonly buyers: 'all' | 'buyers' | 'not_yet';
+  /** Of the strategy: everybody, the hot leads, or those whom a week's plan calls or writes to. */
+  readonly contact: 'all' | 'hot' | 'call' | 'write';
 }
+
+/** The part of the list that a query chooses from, before its filters. */
+export type LeadCut =
+  | { readonly kind: 'score'; readonly atLeast: number }
+  /** Places in the list by score, from 0; `to` is not among them. */
+  | { readonly kind: 'places'; readonly from: number; readonly to: number };
 
 /** One lead as the table shows it. */
 export interface LeadRow {

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { ExpectedFailure, type Failure } from '@/lib/core/result';
 import { newestDayAt } from '@/lib/quality/newest-day';
 import { suitesWith } from '@/lib/quality/suites/default-suites';
 import type { LeadQuery } from '@/lib/scoring/lead-query';
@@ -14,6 +15,12 @@ export type SelfRunningCell = Exclude<CellId, 'source' | 'tuning' | 'evaluation'
 export function runsByItself(id: CellId): id is SelfRunningCell {
   return id !== 'source' && id !== 'tuning' && id !== 'evaluation';
 }
+
+const SUPPRESSION_UNREADABLE: Failure = {
+  code: 'suppression_unreadable',
+  message: 'Who opted out is kept in this browser but cannot be read, so no list is made.',
+  hint: 'Hand the list over again under “People who opted out”, or clear it there.',
+};
 
 type OnProgress = (progress: CellProgress) => void;
 type Outputs = Promise<Partial<WorkbenchState>>;
@@ -81,17 +88,25 @@ export class CellOutputs {
   /** The leads that a query asks for. */
   async leads(query: LeadQuery): Outputs {
     const { store, services } = this.#parts;
-    const { nLeads, countryCodes } = await services.crm.queryLeads(query);
+    const answer = await services.crm.queryLeads(query);
     const revision = (store.getState().leads?.revision ?? 0) + 1;
-    return { leads: { query, nLeads, countryCodes, revision } };
+    return { leads: { query, ...answer, revision } };
   }
 
   async #strategy(): Outputs {
     const { store, services } = this.#parts;
-    const { model, strategyPlan, params } = store.getState();
+    const { model, strategyPlan, params, suppressed } = store.getState();
     if (!model) throw new Error('The strategy needs a model');
+    if (suppressed === null) throw new ExpectedFailure(SUPPRESSION_UNREADABLE);
     const { validation } = model;
-    return { strategy: await services.crm.strategy({ validation, plan: strategyPlan, seed: params.seed }) };
+    return {
+      strategy: await services.crm.strategy({
+        validation,
+        plan: strategyPlan,
+        seed: params.seed,
+        suppressed,
+      }),
+    };
   }
 
   async #judged(): Outputs {

@@ -23,11 +23,11 @@ import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query'
 import type { ModelListing } from '@/lib/scoring/listed-models';
 import type { ModelMetadata, TierCutoffs } from '@/lib/scoring/model-metadata';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
-import type { StrategyPlan } from '@/lib/scoring/strategy/strategy-plan';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study/study-view';
 import type {
+  AskedExport,
   AskedStrategy,
   ComparedCrm,
   CrmApi,
@@ -40,6 +40,7 @@ import type {
 } from '@/lib/workers/crm-api';
 import type { ComparisonOfModels, OtherRows } from '@/lib/workers/judged-api';
 import type { CellProgress } from './cells';
+import type { StrategyKeeper, SuppressionKeeper } from './strategy-keepers';
 
 /** A file to open: the demo, one that was dropped or picked, or the one kept from the last visit. */
 export interface CrmFile {
@@ -151,7 +152,7 @@ export interface CrmService {
   leadRows(from: number, to: number): Promise<readonly LeadRow[]>;
   /** Why the lead at a row of the table has its score. */
   explainLead(row: number): Promise<ReturnType<CrmApi['explainLead']>>;
-  leadsCsv(which: 'all' | 'query'): Promise<Blob>;
+  exportLeads(asked: AskedExport): Promise<ReturnType<CrmApi['exportLeads']>>;
 }
 
 /** Keeps the opened file in the browser's private file system. */
@@ -278,12 +279,6 @@ export interface TestSuiteKeeper {
   keep(suite: TestSuite | null): void;
 }
 
-/** Remembers what writing and calling cost and earn. */
-export interface StrategyKeeper {
-  kept(): StrategyPlan;
-  keep(plan: StrategyPlan): void;
-}
-
 /** Everything the workbench reaches the world through. The provider builds it from real parts, tests from small ones. */
 export interface WorkbenchServices {
   readonly crm: CrmService;
@@ -294,6 +289,7 @@ export interface WorkbenchServices {
   readonly suites: SuiteKeeper;
   readonly testSuites: TestSuiteKeeper;
   readonly strategyPlan: StrategyKeeper;
+  readonly suppression: SuppressionKeeper;
   readonly address: PageAddress;
   readonly now: () => number;
   readonly newKey: () => string;

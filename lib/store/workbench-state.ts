@@ -55,6 +55,7 @@ export const BEST_FIRST: LeadQuery = {
   tiers: [],
   countryCode: '',
   buyers: 'all',
+  contact: 'all',
 };
 
 /** Trial number to what it reported since it last began, for the trials that run; gone when the trial ends. */
@@ -183,12 +184,16 @@ export interface WorkbenchState {
   readonly modelComparison: ModelComparisonView;
   /** What writing and calling cost and earn, as the user has it. */
   readonly strategyPlan: StrategyPlan;
+  /** Addresses of people who opted out, folded; they are in no lead list. Null where they cannot be read: then there is none. */
+  readonly suppressed: readonly string[] | null;
   /** Whom to write to. */
   readonly strategy: ReturnType<CrmApi['strategy']> | null;
   readonly leads: {
     readonly query: LeadQuery;
     readonly nLeads: number;
     readonly countryCodes: readonly string[];
+    /** People who opted out. */
+    readonly nSuppressed: number;
     /** Grows with every answered query, so that rows fetched for an older one are not shown. */
     readonly revision: number;
   } | null;
@@ -239,6 +244,7 @@ export function initialState({ params, isPlanEdited }: KeptParams): WorkbenchSta
     ownTests: null,
     registry: { listing: null, isBusy: false, failure: null },
     strategyPlan: DEFAULT_STRATEGY_PLAN,
+    suppressed: [],
     studies: { listing: null, isLoading: false, failure: null },
     comparedStudies: [],
     engine: null,

@@ -80,7 +80,7 @@ export class Workbench {
     });
     this.strategy = new StrategyDesk({
       store: this.store,
-      keeper: services.strategyPlan,
+      services,
       onChanged: () => this.#runFrom('strategy'),
     });
     this.measurements = new MeasurementDesk({ store: this.store, services });
@@ -113,6 +113,7 @@ export class Workbench {
   /** Open what was kept from the last visit, or the demo; and ask which engine the server has. */
   async start(): Promise<void> {
     void this.#askForEngine();
+    await this.strategy.takeUp();
     await this.#sources.start();
   }
 
@@ -207,11 +208,6 @@ export class Workbench {
     const threshold = this.store.getState().model?.metadata.threshold;
     if (threshold === undefined) throw new Error('Asked for slices before there is a model');
     return this.#services.crm.searchSlices(threshold);
-  }
-
-  /** The lead list as CSV: all of it, or the rows of the last query. */
-  leadsCsv(which: 'all' | 'query'): Promise<Blob> {
-    return this.#services.crm.leadsCsv(which);
   }
 
   /** Why the lead at a row of the table has its score. */

@@ -181,6 +181,7 @@ export function smallServices() {
       },
     },
     testSuites: { kept: () => null, keep: () => undefined },
+    suppression: { kept: () => Promise.resolve([]), keep: () => Promise.resolve() },
     strategyPlan: { kept: () => DEFAULT_STRATEGY_PLAN, keep: () => undefined },
     newKey: () => 'key',
     address: {

@@ -30,6 +30,10 @@ import type { CheckPlace } from '@/lib/quality/run-suites';
 import type { ValidationResults } from '@/lib/quality/suite-result';
 import type { SuiteName } from '@/lib/quality/suites/default-suites';
 import type { Suite } from '@/lib/quality/suites/suite-file';
+import type { LeadListColumn } from '@/lib/scoring/export/lead-columns';
+import type { LeadFormat } from '@/lib/scoring/export/lead-formats';
+import type { LeadOrigin } from '@/lib/scoring/export/lead-manifest';
+import type { LeadBook } from '@/lib/scoring/lead-book';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
 import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
@@ -80,6 +84,18 @@ export interface AskedStrategy {
   readonly validation: Pick<CalibratedRows, 'labels' | 'probabilities'>;
   readonly plan: StrategyPlan;
   readonly seed: number;
+  /** Addresses of people who opted out, folded as `normalEmail` does. They are in no list from then on. */
+  readonly suppressed: readonly string[];
+}
+
+/** What of the lead list is written, and how. */
+export interface AskedExport {
+  readonly which: 'all' | 'query';
+  readonly format: LeadFormat;
+  readonly columns: readonly LeadListColumn[];
+  readonly origin: Omit<LeadOrigin, 'dataSha256'>;
+  /** As the manifest names the file. */
+  readonly fileName: string;
 }
 
 /** What a list is judged by. */
@@ -204,11 +220,11 @@ export interface CrmApi extends JudgedApi {
   /** Choose whom to write to by the scores that are kept. */
   strategy(input: AskedStrategy): ChosenStrategy;
   /** Choose and order the leads; gives how many there are. */
-  queryLeads(input: LeadQuery): { readonly nLeads: number; readonly countryCodes: readonly string[] };
+  queryLeads(input: LeadQuery): ReturnType<LeadBook['query']>;
   /** Rows `from` … `to` − 1 of the last query. */
   leadRows(input: { readonly from: number; readonly to: number }): readonly LeadRow[];
   /** Why the lead at a row of the table has its score. */
   explainLead(input: { readonly row: number }): LeadExplanation;
-  /** The lead list as a spreadsheet-safe CSV: all of it by score, or the last query's rows in its order. */
-  leadsCsv(input: { readonly which: 'all' | 'query' }): Blob;
+  /** The lead list in a format, and the manifest that lies beside it. */
+  exportLeads(input: AskedExport): { readonly file: Blob; readonly manifest: Blob };
 }

@@ -36,7 +36,7 @@ import {
 import { createJudgedReader } from './judged-reader';
 import { platformSha256Hex } from './platform-digest';
 import { createReasonsReader, type ExplainedLeads, explainedRows } from './reasons-reader';
-import { strategyOf } from './strategy-reader';
+import { createStrategyReader } from './strategy-reader';
 
 const N_PREVIEW_ROWS = 8;
 
@@ -233,18 +233,12 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
       }),
       table,
     ),
-    strategy: (asked) =>
-      strategyOf(
-        {
-          table: table(),
-          split: prepared().dataset.split,
-          scores: present(held.probabilities, 'the scores'),
-        },
-        asked,
-      ),
-    queryLeads: (query) => leads().query(query),
-    leadRows: ({ from, to }) => leads().rows(from, to),
-    leadsCsv: ({ which }) => csvBlob(leads().csv(which)),
+    ...createStrategyReader(() => ({
+      table: table(),
+      split: prepared().dataset.split,
+      scores: present(held.probabilities, 'the scores'),
+      book: leads(),
+    })),
     ...createReasonsReader(() => present(held.explained, 'the scores')),
   };
 }

@@ -11,7 +11,10 @@ import { Figure } from '../../figure';
 import { countText, percentText } from '../../format';
 import { Cell, EmptyOutput } from '../../workbench/cell';
 import { useWorkbenchState } from '../../workbench/use-workbench';
+import { CapacitySection } from './capacity-section';
+import { CostSection } from './cost-section';
 import { EconomicsFields } from './economics-fields';
+import { PublishedNote } from './published-note';
 
 const DEFINITION = `Hot leads are those at or above the cut-off: they are written to. Cold leads are left in peace, so none of them unsubscribes.
 Monthly sales kept = sales a month · share of all buyers among the hot leads.
@@ -39,6 +42,9 @@ function Output({ strategy }: { readonly strategy: ChosenStrategy }) {
       <Text size="xs" c="dimmed" mt={6}>
         {heldOutSentence(strategy)}
       </Text>
+      <PublishedNote strategy={strategy} />
+      <CapacitySection plan={strategy.capacity} />
+      <CostSection economics={strategy.plan.economics} />
     </>
   );
 }

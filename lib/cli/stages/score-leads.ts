@@ -1,9 +1,12 @@
 import { matrixToScore } from '@/lib/features/prepare-dataset';
+import { suppressedRows } from '@/lib/scoring/export/suppression';
 import { createLeadBook } from '@/lib/scoring/lead-book';
 import { openExplainer } from '@/lib/scoring/reasons/open-explainer';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import packageInfo from '@/package.json';
 import { unwrapped } from '../crm-file';
 import { heldTable } from '../joined-file';
+import { optedOutText, readSuppressed, writeLeadLists } from '../lead-files';
 import { count, type StageOutcome } from '../reporter';
 import type { StageContext } from '../stage';
 import { heldDataset, preparedFiles } from '../study-files';
@@ -18,7 +21,7 @@ export async function scoreLeads(
   context: StageContext,
   { model, testMargins }: EvaluatedModel,
 ): Promise<StageOutcome> {
-  const { folder, progress } = context;
+  const { folder, progress, options } = context;
   const prepared = await preparedFiles(context);
   const { table, sha256 } = await heldTable(context);
   if (sha256 !== prepared.preparedFrom) {
@@ -52,14 +55,23 @@ export async function scoreLeads(
         topReasons: (rows, nReasons) => explainer.topReasons(leads, rows, nReasons),
       }),
     );
-    await folder.write('scored_leads.csv', book.csv('all'));
+    book.suppress(suppressedRows(table.userEmail, await readSuppressed(options.leads.suppressPath)));
+    const written = book.leads('all');
+    const origin = {
+      modelId: model.modelId,
+      dataSha256: sha256,
+      specSha256: model.metadata.feature_spec_sha256,
+      leadbenchVersion: packageInfo.version,
+    };
+    await writeLeadLists(folder, options.leads.formats, { leads: written, origin });
     const { threshold } = model.metadata;
     await writeSlices(context, { table, split: dataset.split, ...scores, threshold });
     const tiers = summary.tiers.map(({ tier, nLeads }) => `${count(nLeads)} ${tier}`).join(', ');
     return {
-      sentence: `${count(summary.nScored)} leads: ${tiers}`,
+      sentence: `${count(summary.nScored)} leads: ${tiers}${optedOutText(written.nSuppressed)}`,
       facts: {
         n_scored: summary.nScored,
+        n_suppressed: written.nSuppressed,
         n_test_rows_compared: summary.nTestRowsCompared,
         largest_margin_difference: summary.largestMarginDifference,
         tiers: Object.fromEntries(summary.tiers.map(({ tier, nLeads }) => [tier, nLeads])),

@@ -1,3 +1,4 @@
+import { type CapacityPlan, capacityPlan } from './capacity-plan';
 import type { StrategyIntervals } from './strategy-interval';
 import { strategyIntervals } from './strategy-interval';
 import type { StrategyPlan } from './strategy-plan';
@@ -31,7 +32,9 @@ export interface ChosenStrategy {
   readonly unguarded: ThresholdValue | null;
   /** What `best` comes to on the rows that judge. */
   readonly judged: { readonly value: ThresholdValue; readonly intervals: StrategyIntervals } | null;
-  /** Of the whole scored list, at or above `best`, and below. */
+  /** What a week's capacity comes to, those who opted out left alone. */
+  readonly capacity: CapacityPlan;
+  /** Of those who may be contacted, at or above `best`, and below. */
   readonly list: { readonly nHot: number; readonly nCold: number };
 }
 
@@ -47,13 +50,13 @@ export interface RowCounts {
  *
  * @param rows.chosenOn validation rows, scored by a model of the training rows alone
  * @param rows.judgedOn test rows, scored by the final model
- * @param rows.list scores of everybody by the final model
+ * @param rows.list scores by the final model of everybody who may be contacted, best first
  */
 export function chosenStrategy(
   rows: {
     readonly chosenOn: ScoredLeads;
     readonly judgedOn: ScoredLeads;
-    readonly list: Float32Array | Float64Array;
+    readonly list: Float32Array;
   },
   plan: StrategyPlan,
   seed: number,
@@ -71,6 +74,7 @@ export function chosenStrategy(
     best,
     unguarded,
     judged: best === null ? null : judgedThreshold(rows.judgedOn, best.threshold, plan, seed),
+    capacity: capacityPlan(rows.list, rows.judgedOn, plan),
     list: { nHot, nCold: rows.list.length - nHot },
   };
 }

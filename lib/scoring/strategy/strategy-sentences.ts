@@ -1,4 +1,5 @@
-import { countText, percentText } from '@/lib/explore/summary/plain-numbers';
+import { countText, nounText, percentText } from '@/lib/explore/summary/plain-numbers';
+import type { CapacityPlan } from './capacity-plan';
 import type { ChosenStrategy } from './chosen-strategy';
 
 /** Write US dollars without cents. @example usdText(-1234.5) // '−$1,235' */
@@ -43,3 +44,22 @@ export const PUBLISHED_STRATEGIES = [
   },
   { gainThreshold: '0.95', hotShare: 0.738, monthlySalesUsd: 237_266, expectedValueUsd: 290_148, nSaved: 33 },
 ] as const;
+
+/** Say what a week's capacity comes to. */
+export function capacitySentence({ called, written, contacted, left }: CapacityPlan): string {
+  const people = `${countText(called.nLeads)} called and ${countText(written.nLeads)} written to`;
+  if (contacted.nLeads === 0) return 'Nobody can be called or written to.';
+  const { low, high } = contacted.buyersInterval;
+  if (contacted.expectedBuyers === null)
+    return `${people}: no test row scores as they do, so nothing is known.`;
+  const rest =
+    left.expectedBuyers === null
+      ? ''
+      : ` Left on the table: ${buyersText(left.expectedBuyers)} among ${countText(left.nLeads)}.`;
+  return `${people}: ${buyersText(contacted.expectedBuyers)} to expect (95 %: ${countText(low)} to ${countText(high)}).${rest}`;
+}
+
+/** @example buyersText(12.4) // '12 buyers' */
+export function buyersText(expected: number): string {
+  return nounText(Math.round(expected), 'buyer', 'buyers');
+}

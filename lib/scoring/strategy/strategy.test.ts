@@ -131,7 +131,7 @@ describe('strategyIntervals', () => {
     let nHeld = 0;
     const nLists = 200;
     for (let list = 0; list < nLists; list++) {
-      const { expectedValueUsd } = strategyIntervals(listOf(4_000, list), DEFAULT_ECONOMICS, options)!;
+      const { expectedValueUsd } = strategyIntervals(listOf(1_500, list), DEFAULT_ECONOMICS, options)!;
       if (expectedValueUsd.low <= truth.expectedValueUsd && truth.expectedValueUsd <= expectedValueUsd.high)
         nHeld += 1;
     }
