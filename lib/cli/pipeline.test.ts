@@ -79,6 +79,7 @@ describe('pipeline', () => {
       'model',
       'repair_steps.json',
       'scored_leads.csv',
+      'slices.json',
       'subscribers_joined.csv',
       'trials.csv',
       'validation_results.json',
