@@ -48,7 +48,7 @@ export function ModelTestsCell() {
         </Text>
       )}
       {newest && <Outcome key={newest.digest_sha256} tests={newest} />}
-      {model && <TestSuiteEditor />}
+      <TestSuiteEditor />
     </Cell>
   );
 }
