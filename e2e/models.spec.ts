@@ -98,7 +98,9 @@ test('a model is tested, published, held against a second one, and brought back'
     await expect(workbench.cell('models').getByText('The tests of this model were not run.')).toBeVisible();
     await workbench.button('models', `Compare ${first} with the model shown`).click();
     const comparison = workbench.cell('models').getByRole('region', { name: 'Comparison of models' });
-    const differs = new RegExp(`^On [\\d,]+ test rows the ROC AUC of ${second} differs from that of ${first}`);
+    const differs = new RegExp(
+      `^On [\\d,]+ test rows the ROC AUC of ${second} differs from that of ${first}`,
+    );
     await expect(comparison.getByText(differs)).toBeVisible();
     await expect(comparison.getByText(/compared on the \d+ rows that are test rows of both/)).toBeVisible();
     await expect(workbench.rows('models', 'Champion and challenger')).toHaveCount(7);

@@ -7,7 +7,6 @@ import { Facts } from '../facts';
 import { countText, metricText, percentText } from '../format';
 import { Cell, EmptyOutput } from '../workbench/cell';
 import { useWorkbenchState } from '../workbench/use-workbench';
-import { useFurtherReasons } from './models/use-further-reasons';
 import { MetricsTable } from './scorecard/metrics-table';
 import { ModelVerdict } from './scorecard/model-verdict';
 import { ScorecardFigures } from './scorecard/scorecard-figures';
@@ -39,7 +38,7 @@ function Output({ model }: { readonly model: PublishedModel }) {
   const difference = report.baseline?.roc_auc_difference;
   return (
     <>
-      <ModelVerdict model={model} furtherReasons={useFurtherReasons()} />
+      <ModelVerdict model={model} />
       <Facts
         facts={[
           {

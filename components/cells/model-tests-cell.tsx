@@ -16,7 +16,7 @@ import { Cell, EmptyOutput, FailureAlert } from '../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 import { MeasurementProgressBar } from './measurement-progress';
 import { TestSuiteEditor } from './models/test-suite-editor';
-import { newestTests } from './models/use-further-reasons';
+import { newestTests } from './scorecard/use-found-reasons';
 
 const DEFINITION = `Each test is an entry of a JSON file; the page and “leadbench model-tests” run the same ones through the model's features and its ONNX file.
 order, range: leads written by hand, none of whom exists. invariance: leads drawn over all that the model knows.

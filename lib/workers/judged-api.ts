@@ -4,7 +4,7 @@ import type { SliceSearch } from '@/lib/evaluation/slices/slice-search';
 import type { FeatureMatrix } from '@/lib/features/matrix';
 import type { FeatureSpec } from '@/lib/features/spec';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
-import type { TierMigration } from '@/lib/scoring/tier-migration';
+import type { TierMigration } from '@/lib/scoring/strategy/tier-migration';
 
 /** One of two models that are compared. */
 export interface ComparedModel {

@@ -70,11 +70,11 @@ describe('createJudgedReader', () => {
   it('says so where the other was made on another list, and counts who moves over all leads', () => {
     const unknown = compared(7, '0'.repeat(64));
     expect([unknown.rows, unknown.comparison.n]).toEqual(['unknown', nTest]);
-    const { counts, n, nRisen, nFallen } = unknown.migration;
+    const { counts, nLeads: n, nUp, nDown } = unknown.migration;
     expect(n).toBe(TABLE.nRows);
     expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(n);
     expect(counts[0]?.[0]).toBe(0);
-    expect(nRisen + nFallen).toBe(n - counts.reduce((sum, row, tier) => sum + (row[tier] ?? 0), 0));
+    expect(nUp + nDown).toBe(n - counts.reduce((sum, row, tier) => sum + (row[tier] ?? 0), 0));
   });
 
   it('makes the features that another model has, and measures slices of the test rows', async () => {

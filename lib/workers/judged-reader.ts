@@ -10,7 +10,7 @@ import { fileFit } from '@/lib/features/file-fit';
 import { SplitPart } from '@/lib/features/matrix';
 import { DESIGN_SPLIT_SHARES, personGroups, rowsOfPart, stratifiedSplit } from '@/lib/features/split';
 import { testRowsDigest } from '@/lib/features/test-rows';
-import { tierMigration } from '@/lib/scoring/tier-migration';
+import { tierMigration } from '@/lib/scoring/strategy/tier-migration';
 import type { Handlers } from './channel';
 import type { ComparisonOfModels, JudgedApi, OtherRows } from './judged-api';
 
@@ -56,8 +56,8 @@ export function createJudgedReader(source: () => Source, table: () => JoinedTabl
         sliceGroups(joined, rows),
       );
       const migration = tierMigration(
-        { probabilities: scoresOf(champion), cutoffs: champion.cutoffs },
-        { probabilities: scoresOf(challenger), cutoffs: challenger.cutoffs },
+        { scores: scoresOf(champion), cutoffs: champion.cutoffs },
+        { scores: scoresOf(challenger), cutoffs: challenger.cutoffs },
       );
       return { rows: kind, comparison, migration };
     },

@@ -8,12 +8,14 @@ import type {
 } from '@/lib/evaluation/comparison/compare-models';
 import { worseSlices } from '@/lib/evaluation/comparison/compare-models';
 import { comparisonSentence } from '@/lib/evaluation/comparison/comparison-sentence';
-import { TIER_NAMES, type TierMigration } from '@/lib/scoring/tier-migration';
+import { type TierMigration, tierMigrationSentence } from '@/lib/scoring/strategy/tier-migration';
 import { DataTable } from '../../data-table';
 import { countText, metricText } from '../../format';
 import { FailureAlert } from '../../workbench/cell';
 import { useWorkbenchState } from '../../workbench/use-workbench';
 import { boundedText, pText } from '../slices-cell';
+
+const TIERS = ['A', 'B', 'C', 'D'] as const;
 
 /** Two models on the page's test rows, or why there is no comparison. */
 export function ComparisonOutput() {
@@ -184,22 +186,21 @@ function Migration({ migration }: { readonly migration: TierMigration }) {
   return (
     <>
       <Text size="sm" fw={500} mt="md" mb={4}>
-        Of {countText(migration.n)} leads, {countText(migration.nRisen)} would rise to a better tier and{' '}
-        {countText(migration.nFallen)} fall to a worse one.
+        {tierMigrationSentence(migration)}
       </Text>
       <DataTable
         label="Who moves between tiers"
         columns={[
           { key: 'from', label: 'Champion’s tier' },
-          ...TIER_NAMES.map((tier) => ({
+          ...TIERS.map((tier) => ({
             key: tier,
             label: `Challenger’s ${tier}`,
             align: 'right' as const,
           })),
         ]}
-        rows={TIER_NAMES.map((from, place) => ({
+        rows={TIERS.map((from, place) => ({
           from,
-          ...Object.fromEntries(TIER_NAMES.map((to, i) => [to, countText(migration.counts[place]![i]!)])),
+          ...Object.fromEntries(TIERS.map((to, i) => [to, countText(migration.counts[place]![i]!)])),
         }))}
       />
     </>

@@ -1,19 +1,32 @@
 'use client';
 
 import { useMemo } from 'react';
-import { countryReasons, testReasons } from '@/lib/evaluation/verdict/found-reasons';
+import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
+import { comparisonReasons, countryReasons, testReasons } from '@/lib/evaluation/verdict/found-reasons';
 import type { VerdictReason } from '@/lib/evaluation/verdict/verdict-reason';
+import type { WorkbenchState } from '@/lib/store/workbench-state';
 import { useWorkbenchState } from '../../workbench/use-workbench';
 
-/** What slices and model tests of the page's model say of it, as far as they have been looked at. */
+/** The newest tests of the model that the page shows; null where none were run. */
+export function newestTests({ model, measurements, keptTests }: WorkbenchState): ModelTests | null {
+  const modelId = model?.metadata.model_id;
+  const tests = [measurements.model_tests.result?.value, keptTests];
+  return tests.find((one) => one?.model_id === modelId) ?? null;
+}
+
+/** What slices, model tests and the comparison with the model in use say of the page's model, as far as they were looked at. */
 export function useFoundReasons(modelId: string): readonly VerdictReason[] {
-  const kept = useWorkbenchState((state) => state.keptTests);
-  const measured = useWorkbenchState((state) => state.measurements.model_tests.result?.value);
+  const tests = useWorkbenchState(newestTests);
+  const compared = useWorkbenchState((state) => state.modelComparison.result);
   const slices = useWorkbenchState(({ statuses, slices: report }) =>
     statuses.slices.kind === 'done' ? report : null,
   );
   return useMemo(() => {
-    const tests = [measured, kept].find((one) => one?.model_id === modelId);
-    return [...(tests ? testReasons(tests) : []), ...(slices ? countryReasons(slices.gaps) : [])];
-  }, [measured, kept, slices, modelId]);
+    const isChallenger = compared?.challengerId === modelId && compared.rows !== 'unknown';
+    return [
+      ...(tests ? testReasons(tests) : []),
+      ...(isChallenger ? comparisonReasons(compared.comparison, compared.championId) : []),
+      ...(slices ? countryReasons(slices.gaps) : []),
+    ];
+  }, [tests, compared, slices, modelId]);
 }

@@ -1,4 +1,5 @@
-import { nounText } from '@/lib/explore/summary/plain-numbers';
+import { countText, nounText } from '@/lib/explore/summary/plain-numbers';
+import { type ModelComparison, worseSlices } from '../comparison/compare-models';
 import type { ModelTests, TestResult } from '../model-tests/test-results';
 import type { CountryGaps } from '../slices/country-gaps';
 import type { VerdictReason } from './verdict-reason';
@@ -37,4 +38,37 @@ export function countryReasons({ unequal }: Pick<CountryGaps, 'unequal'>): Verdi
       sentence: `${unequal.join(', ')} ${unequal.length === 1 ? 'is' : 'are'} treated otherwise than all other countries, beyond chance.`,
     },
   ];
+}
+
+/** What a comparison with the model in use says against a challenger. */
+export function comparisonReasons(
+  comparison: ModelComparison | null,
+  championId: string,
+): readonly VerdictReason[] {
+  if (comparison === null) return [];
+  const { rocAuc, n } = comparison;
+  const worse = worseSlices(comparison);
+  const behind: VerdictReason = {
+    code: 'worse_than_champion',
+    grade: 'not_ready',
+    sentence: `Over ${countText(n)} rows it ranks worse than ${championId}, which is in use: ROC AUC ${signed(rocAuc.value)} (95 %: ${signed(rocAuc.low)} to ${signed(rocAuc.high)}).`,
+  };
+  const [worst] = worse;
+  const more = worse.length > 1 ? ` and ${nounText(worse.length - 1, 'more slice', 'more slices')}` : '';
+  return [
+    ...(rocAuc.high < 0 ? [behind] : []),
+    ...(worst === undefined
+      ? []
+      : [
+          {
+            code: 'worse_for_some',
+            grade: 'ok',
+            sentence: `It turned worse than ${championId} for ${worst.label}${more}: ${countText(worst.champion.nBuyers)} bought there, ${worst.champion.expectedBuyers.toFixed(1)} were expected by the model in use and ${worst.challenger.expectedBuyers.toFixed(1)} by this one (log loss ${signed(worst.logLoss.value)}, adjusted p ${worst.adjustedPValue.toPrecision(2)}).`,
+          } satisfies VerdictReason,
+        ]),
+  ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

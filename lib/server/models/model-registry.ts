@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { ExpectedFailure, type Failure, fail, type Result, succeed } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import type { ModelTests } from '@/lib/evaluation/model-tests/test-results';
-import { testReasons } from '@/lib/evaluation/verdict/further-reasons';
+import { testReasons } from '@/lib/evaluation/verdict/found-reasons';
 import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
 import type { Verdict } from '@/lib/evaluation/verdict/verdict-reason';
 import type { ListedModel, ModelListing } from '@/lib/scoring/listed-models';
@@ -234,7 +234,7 @@ async function listedModel(
       leakage: metadata.value.leakage ?? [],
       gateOverrideReason: metadata.value.gate_override_reason,
       nTestLooks: await looksOf(metadata.value.test_rows_sha256),
-      furtherReasons: testReasons(tests.value),
+      furtherReasons: tests.value === null ? [] : testReasons(tests.value),
     }),
     tests: tests.value === null ? null : inBrief(tests.value),
     promotion: lastPromotion(state, modelId),
