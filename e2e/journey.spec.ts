@@ -83,6 +83,25 @@ test('a list travels from the file to scored leads, and the command line gives t
     await new CockpitPage(workbench).expectTrials(24);
   });
 
+  await test.step('the model has a verdict, and a threshold for 50 calls of 1,000 is chosen on validation rows', async () => {
+    const cell = workbench.cell('evaluation');
+    const verdict = cell.getByRole('status', { name: 'Verdict' });
+    await expect(verdict).toContainText(/Verdict: (Ready|OK)/);
+    await expect(verdict).toContainText('These test rows were looked at once.');
+    await expect(workbench.rows('evaluation', 'Metrics of the test rows').first()).toHaveText(
+      /^roc_auc0\.\d{4}0\.\d{4} to 0\.\d{4}0\.50\.\d{4}/,
+    );
+    await cell.getByRole('textbox', { name: 'Rule' }).click();
+    await page.getByRole('option', { name: 'Capacity' }).click();
+    await cell.getByRole('textbox', { name: 'Calls per 1,000 leads' }).fill('50');
+    const chosen = workbench.rows('evaluation', 'Around the threshold').filter({ hasText: '●' });
+    await expect(chosen).toHaveText(/●\d{3}(4\.9\d|5\.00) %/);
+    await cell.getByText('Gains', { exact: true }).click();
+    await expect(
+      cell.getByText(/^Calling the best 20 % of 8,\d{3} test rows finds \d\d % of the buyers/),
+    ).toBeVisible();
+  });
+
   const { name, text } = await workbench.downloadLeads();
   expect(name).toBe('scored_leads.csv');
   const scores = scoresById(text);
@@ -97,7 +116,13 @@ test('a list travels from the file to scored leads, and the command line gives t
     expect(scores).toEqual(scoresById(readFileSync(join(out, 'scored_leads.csv'), 'utf8')));
     const model = modelFolder(await workbench.modelId());
     expect(readdirSync(model).sort()).toEqual(readdirSync(join(out, 'model')).sort());
-    for (const file of ['model.ubj', 'model.onnx', 'feature_spec.json', 'metadata.json'])
+    for (const file of [
+      'model.ubj',
+      'model.onnx',
+      'feature_spec.json',
+      'metadata.json',
+      'evaluation_report.json',
+    ])
       expect(sha256(join(model, file)), file).toBe(sha256(join(out, 'model', file)));
   });
 });

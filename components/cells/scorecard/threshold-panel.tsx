@@ -164,11 +164,10 @@ function ThresholdSlider({
   const place = Math.max(0, (below < 0 ? scores.length : below) - 1);
   return (
     <div style={{ flex: '1 1 220px', minWidth: 180 }}>
-      <Text size="sm" fw={500} mb={6} id="threshold-slider">
+      <Text size="sm" fw={500} mb={6}>
         Threshold {metricText(threshold)}
       </Text>
       <Slider
-        aria-labelledby="threshold-slider"
         thumbLabel="Threshold"
         min={0}
         max={scores.length - 1}
