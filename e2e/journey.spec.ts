@@ -91,7 +91,7 @@ test('a list travels from the file to scored leads, and the command line gives t
     await expect(workbench.rows('evaluation', 'Metrics of the test rows').first()).toHaveText(
       /^roc_auc0\.\d{4}0\.\d{4} to 0\.\d{4}0\.50\.\d{4}/,
     );
-    await cell.getByRole('textbox', { name: 'Rule' }).click();
+    await cell.getByRole('combobox', { name: 'Rule' }).click();
     await page.getByRole('option', { name: 'Capacity' }).click();
     await cell.getByRole('textbox', { name: 'Calls per 1,000 leads' }).fill('50');
     const chosen = workbench.rows('evaluation', 'Around the threshold').filter({ hasText: '●' });
