@@ -2,9 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { testRowsDigest } from '@/lib/features/test-rows';
 import { homeAt } from '@/lib/server/storage/home';
 import { publishedMetadata } from '@/lib/testing/published-metadata';
-import { testLooks, testRowsDigest } from './test-looks';
+import { testLooks } from './test-looks';
 
 const home = homeAt(mkdtempSync(join(tmpdir(), 'leadbench-looks-')));
 afterAll(() => rmSync(home.root, { recursive: true, force: true }));
