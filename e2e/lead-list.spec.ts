@@ -70,6 +70,31 @@ test('the lead list sorts, filters, searches and reaches its last row', async ({
     expect(await table(workbench).getByRole('row').count()).toBeLessThan(100);
   });
 
+  await test.step('a lead opens by keyboard: reasons, another tier, what if, buyers like it', async () => {
+    const lead = leads[0];
+    expect(lead?.reason_1).toMatch(/^(For|Against): .+/);
+    await table(workbench).press('Home');
+    const open = rowAt(workbench, 0).getByRole('button', { name: lead?.user_full_name ?? '' });
+    await open.focus();
+    await open.press('Enter');
+    const panel = page.getByRole('dialog', { name: lead?.user_full_name ?? '' });
+    const sentence = (lead?.reason_1 ?? '').replace(/^(For|Against): /, '');
+    await expect(panel.getByText(sentence)).toBeVisible();
+    await panel.getByText('Other tier').click();
+    await expect(panel.getByText(/changes of member rating and tags were scored/)).toBeVisible();
+    await panel.getByText('Like buyers').click();
+    await expect(panel.getByRole('region', { name: 'Most similar buyers' }).getByRole('row')).toHaveCount(6);
+    await panel.getByText('What if', { exact: true }).click();
+    const answer = panel.getByRole('status').filter({ hasText: 'instead of' });
+    const score = shown('score', lead?.score ?? '');
+    await expect(answer).toContainText(`Score ${score} instead of ${score}`);
+    await panel.getByRole('textbox', { name: 'Opt-in' }).fill('2010-01-01');
+    await expect(answer).not.toContainText(`Score ${score} instead`);
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    await expect(open).toBeFocused();
+  });
+
   for (const [index, [label, column, kind, first]] of COLUMNS.entries()) {
     await test.step(`sort by ${label}`, async () => {
       const header = table(workbench).getByRole('columnheader', { name: label, exact: true });

@@ -3,6 +3,7 @@ import type { CrmService } from '@/lib/store/services';
 import type { CrmApi } from '@/lib/workers/crm-api';
 import type { ScoringApi } from '@/lib/workers/scoring-api';
 import { WorkerClient } from '@/lib/workers/worker-client';
+import { createAskedModel } from './asked-model';
 
 /** A file that takes longer than this to open is taken for one built to hang its reader. */
 const OPEN_LIMIT_MS = 60_000;
@@ -23,6 +24,7 @@ export interface WorkerFactory {
  */
 export function createCrmService(factory: WorkerFactory): CrmService {
   let current: WorkerClient<CrmApi> | null = null;
+  const askedModel = createAskedModel(factory);
   let nOpenings = 0;
   const reader = () => {
     if (current?.isOpen) return current;
@@ -57,6 +59,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
       nOpenings += 1;
       current?.close();
       current = null;
+      askedModel.close();
     },
     ingest: async (steps) => reader().call('ingest', { steps }, { timeLimitMs: READ_LIMIT_MS }),
     offeredSteps: async () => reader().call('offeredSteps', null),
@@ -103,6 +106,7 @@ export function createCrmService(factory: WorkerFactory): CrmService {
           { modelOnnx, matrix, wasmUrl: factory.onnxWasmUrl },
           { transfer: [matrix.values.buffer as ArrayBuffer], onProgress },
         );
+        askedModel.take(modelOnnx);
         const summary = await crm.call(
           'takeScores',
           { probabilities, margins, ...known },
@@ -146,6 +150,23 @@ export function createCrmService(factory: WorkerFactory): CrmService {
     leadRows: async (from, to) => reader().call('leadRows', { from, to }),
     explainLead: async (row) => reader().call('explainLead', { row }),
     exportLeads: async (asked) => reader().call('exportLeads', asked),
+    leadFields: async (row) => reader().call('leadFields', { row }),
+    async whatIf(row, change) {
+      const crm = reader();
+      const matrix = await crm.call('variants', { row, changes: [change] });
+      const [{ probabilities }, explanation] = await Promise.all([
+        askedModel.score(matrix),
+        crm.call('explainVariant', { row, change }),
+      ]);
+      return { score: probabilities[0] ?? Number.NaN, explanation };
+    },
+    async tierChanges(row) {
+      const crm = reader();
+      const changes = await crm.call('changesToTry', { row });
+      const { probabilities } = await askedModel.score(await crm.call('variants', { row, changes }));
+      return crm.call('tierChanges', { row, changes, scores: probabilities });
+    },
+    similarBuyers: async (row, nBuyers) => reader().call('similarBuyers', { row, nBuyers }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Redundancy } from '@/lib/features/redundancy';
 import type { LeadQuery, LeadRow } from '@/lib/scoring/lead-query';
-import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import { CellOutputs, runsByItself } from './cell-outputs';
 import { CellRuns, failureOf } from './cell-runs';
 import { CELLS, type CellDefinition, type CellId, dependentsOf } from './cells';
@@ -10,7 +9,7 @@ import { MeasurementDesk } from './measurement-desk';
 import { ModelDesk } from './model-desk';
 import { isSameJson } from './plan-of-config';
 import { RepairDesk } from './repair-desk';
-import type { CrmFile, WorkbenchServices } from './services';
+import type { CrmFile, LeadAnswers, WorkbenchServices } from './services';
 import { SourceDesk } from './source-desk';
 import { draftedSpace, type SpaceDraft } from './space-draft';
 import { StrategyDesk } from './strategy-desk';
@@ -210,9 +209,9 @@ export class Workbench {
     return this.#services.crm.searchSlices(threshold);
   }
 
-  /** Why the lead at a row of the table has its score. */
-  explainLead(row: number): Promise<LeadExplanation> {
-    return this.#services.crm.explainLead(row);
+  /** Answers about single leads. */
+  get reasons(): LeadAnswers {
+    return this.#services.crm;
   }
 
   /** Rows of the last query of leads. */

@@ -219,8 +219,9 @@ export function createCrmReader(loadSql: (wasmUrl: string) => Promise<SqlEngine>
         }),
       );
       held.leads = book;
-      held.explained = { explainer, leads: rows };
-      held.probabilities = scored.probabilities;
+      const { probabilities, cutoffs } = scored;
+      held.explained = { explainer, spec: prepared().spec, leads: rows, scores: probabilities, cutoffs };
+      held.probabilities = probabilities;
       const scores = scored.probabilities.slice();
       transfer(scores.buffer as ArrayBuffer);
       return { ...summary, scores };

@@ -1,9 +1,13 @@
 'use client';
 
-import { Drawer, Stack, Text } from '@mantine/core';
+import { Drawer, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { LeadRow } from '@/lib/scoring/lead-query';
 import { TierBadge } from '../tier-badge';
 import { LeadReasons } from './lead-reasons';
+import { LeadTierChanges } from './lead-tier-changes';
+import { LeadWhatIf } from './lead-what-if';
+import { SimilarBuyers } from './similar-buyers';
 
 interface Props {
   /** Null while no lead is opened. */
@@ -11,8 +15,17 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** One lead, opened from its row: why the score is as it is. Escape closes it, and the focus goes back to the row. */
+const VIEWS = [
+  { value: 'reasons', label: 'Reasons' },
+  { value: 'tier', label: 'Other tier' },
+  { value: 'what_if', label: 'What if' },
+  { value: 'similar', label: 'Like buyers' },
+] as const;
+type View = (typeof VIEWS)[number]['value'];
+
+/** One lead, opened from its row: why the score is as it is, and what would change it. Escape closes it, and the focus goes back to the row. */
 export function LeadDrawer({ lead, onClose }: Props) {
+  const [view, setView] = useState<View>('reasons');
   return (
     <Drawer
       opened={lead !== null}
@@ -24,11 +37,22 @@ export function LeadDrawer({ lead, onClose }: Props) {
     >
       {lead && (
         <Stack gap="md">
-          <Text size="sm" className="tabular">
+          <Text size="sm" className="tabular" component="div">
             Score {lead.score.toFixed(4)}, percentile {lead.percentile.toFixed(2)}, tier{' '}
             <TierBadge tier={lead.tier} />
           </Text>
-          <LeadReasons key={lead.row} row={lead.row} />
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-label="What to look at"
+            data={[...VIEWS]}
+            value={view}
+            onChange={(value) => setView(VIEWS.find((each) => each.value === value)?.value ?? 'reasons')}
+          />
+          {view === 'reasons' && <LeadReasons row={lead.row} />}
+          {view === 'tier' && <LeadTierChanges row={lead.row} tier={lead.tier} />}
+          {view === 'what_if' && <LeadWhatIf key={lead.row} lead={lead} />}
+          {view === 'similar' && <SimilarBuyers row={lead.row} />}
         </Stack>
       )}
     </Drawer>

@@ -1,9 +1,10 @@
 'use client';
 
-import { Alert, Loader, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useCallback, useId } from 'react';
 import type { LeadExplanation, Reason } from '@/lib/scoring/reasons/explainer';
 import { useWorkbench } from '../../workbench/use-workbench';
+import { Answer } from './answer';
 import classes from './reasons.module.css';
 import { useAsked } from './use-asked';
 
@@ -12,17 +13,13 @@ export function LeadReasons({ row }: { readonly row: number }) {
   const workbench = useWorkbench();
   const asked = useAsked(
     'Reasons',
-    useCallback(() => workbench.explainLead(row), [workbench, row]),
+    useCallback(() => workbench.reasons.explainLead(row), [workbench, row]),
   );
-  if (asked.kind === 'waiting') return <Loader size="xs" aria-label="Looking for reasons" />;
-  if (asked.kind === 'failed') {
-    return (
-      <Alert color="red" title={asked.failure.message}>
-        {asked.failure.hint}
-      </Alert>
-    );
-  }
-  return <ReasonLists explanation={asked.value} />;
+  return (
+    <Answer asked={asked} what="reasons">
+      {(explanation) => <ReasonLists explanation={explanation} />}
+    </Answer>
+  );
 }
 
 /** Both sides of an explanation, to one scale. */

@@ -4,6 +4,7 @@ import { joinedTableOf } from '@/lib/testing/joined-table-of';
 import { createLeadExplainer } from './explainer';
 import type { ReasonGroups } from './reason-groups';
 import { valueText } from './reason-text';
+import { createSimilarBuyers } from './similar-buyers';
 import { reasonSubjects } from './subjects';
 
 const features: FeatureSpec['features'] = [
@@ -137,5 +138,26 @@ describe('valueText', () => {
     expect(textOf('tag_rate', 0, 0.012345)).toBe('0.0123 tags a day on the list');
     expect(textOf('own', 0, Number.NaN, 'keen')).toBe('no keen');
     expect(textOf('own', 0, 2.5, 'keen')).toBe('keen 2.5');
+  });
+});
+
+describe('createSimilarBuyers', () => {
+  it('finds the buyers scored for the same reasons, without the lead', () => {
+    const people = joinedTableOf([{ bought: true }, {}, { bought: true }, { bought: true }]);
+    // The third differs in the rating, the fourth in the season: −0.25 + 0.5 instead of 0.25 − 0.5.
+    const matrix = Float32Array.from(
+      [
+        [5, 1, 1, 0, 0, 0],
+        [5, 1, 1, 0, 0, 0],
+        [1, 1, 1, 0, 0, 0],
+        [4, 3, 7, 0, 0, 0],
+      ].flat(),
+    );
+    const similar = createSimilarBuyers(explainer, { table: people, values: matrix });
+    expect(similar(1, 2)).toEqual([
+      { row: 0, distance: 0 },
+      { row: 3, distance: 0.5 },
+    ]);
+    expect(similar(0, 9).map(({ row }) => row)).toEqual([3, 2]);
   });
 });
