@@ -18,12 +18,13 @@ export const BENCH_NAMES = [
   'samplers',
   'peers',
   'mlflow',
+  'live',
 ] as const;
 
 export type BenchName = (typeof BENCH_NAMES)[number];
 
 /** Those that install Python packages; they run when they are named. */
-export const NEED_PEERS: readonly BenchName[] = ['samplers', 'peers', 'mlflow'];
+export const NEED_PEERS: readonly BenchName[] = ['samplers', 'peers', 'mlflow', 'live'];
 
 /** What the words after `npm run bench --` ask for. */
 export interface BenchOptions {
@@ -39,7 +40,7 @@ export interface BenchOptions {
 
 /** What the words mean, for `--help`. */
 export const BENCH_HELP = `npm run bench -- [options]
-  --only A,B      run some of: ${BENCH_NAMES.join(', ')} (all but samplers, peers and mlflow when left out)
+  --only A,B      run some of: ${BENCH_NAMES.join(', ')} (all but samplers, peers, mlflow and live when left out)
   --runs N        measure each thing N times (default 5; medians are shown with the smallest and the largest)
   --quick         2 runs, and 100,000 subscribers for the large list instead of 1,000,000
   --json FILE     write all figures to FILE as well
@@ -60,6 +61,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)
   mlflow          studies told to a real MLflow server that is there, away or failing, and read back (installs it at first)
+  live            POST /api/score, requests a second and p99, beside a FastAPI service (installs it at first)
 `;
 
 const HOW = 'Run npm run bench -- --help to see the options.';

@@ -9,6 +9,8 @@ import { driftBench } from './drift-bench';
 import { exploreBench } from './explore-bench';
 import { openStudyBench, type StudyBench } from './finished-study';
 import { generatorBench } from './generator-bench';
+import { liveBench } from './live/live-bench';
+import { livePython } from './live/live-python';
 import { machineFacts, machineText } from './machine';
 import { mlflowBench } from './mlflow/mlflow-bench';
 import { mlflowPython } from './mlflow/mlflow-python';
@@ -57,6 +59,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   peers: async ({ context, study }) => peersBench(context, await study()),
   mlflow: async ({ context, study }) =>
     mlflowBench(context, await study(), unwrapped(await mlflowPython(context))),
+  live: async ({ context, study }) => liveBench(context, await study(), unwrapped(await livePython(context))),
 };
 
 function browserOf(path: string | null): string {

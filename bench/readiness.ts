@@ -10,7 +10,17 @@ export interface Readiness {
 }
 
 const NEED_BROWSER: readonly BenchName[] = ['page', 'scoring'];
-const NEED_ENGINE: readonly BenchName[] = ['study', 'scoring', 'reasons', 'schedulers', 'peers', 'mlflow'];
+/** Those that start the server. */
+const NEED_PAGES: readonly BenchName[] = ['page', 'scoring', 'live'];
+const NEED_ENGINE: readonly BenchName[] = [
+  'study',
+  'scoring',
+  'reasons',
+  'schedulers',
+  'peers',
+  'mlflow',
+  'live',
+];
 
 /**
  * Make ready what the benchmarks asked for need, as `npm start` does: the demo CRM, the built pages, libxgboost, Chromium.
@@ -35,11 +45,12 @@ export async function madeReady(options: {
     const engine = await ensureEngine({ root, log: say });
     if (!engine.ok) return engine;
   }
-  if (!isNeeded(NEED_BROWSER)) return succeed({ chromiumPath: null });
+  if (!isNeeded(NEED_PAGES)) return succeed({ chromiumPath: null });
   const built = await ensureBuild({ root, log: say });
   if (!built.ok) {
     return fail('build_failed', `The pages could not be built: ${built.output}`, 'Run npm run build.');
   }
+  if (!isNeeded(NEED_BROWSER)) return succeed({ chromiumPath: null });
   const browser = await ensureChromium({ root, log: say });
   return browser.ok ? succeed({ chromiumPath: browser.value.path }) : browser;
 }

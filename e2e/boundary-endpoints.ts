@@ -133,6 +133,9 @@ export const ROUTES: Readonly<Record<string, readonly Endpoint[]>> = {
   '/api/models/[id]/[file]/route': [
     route('GET', `/api/models/${MODEL_ID}/model.onnx`, /"code":"model_unknown"/),
   ],
+  '/api/openapi.json/route': [route('GET', '/api/openapi.json', /"openapi":"3\.1\.0"/)],
+  // Without a Content-Type, which is asked for inside.
+  '/api/score/route': [route('POST', '/api/score', /"code":"unsupported_format"/, '{"leads":[]}')],
   '/api/studies/route': [route('GET', '/api/studies', /"studies":\[/)],
   '/api/studies/[id]/route': [
     route('GET', `/api/studies/${STUDY_ID}`, /"code":"study_unknown"/),

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '@/lib/core/result';
 import { crmBytes } from '@/lib/demo/generate-crm';
@@ -7,14 +9,17 @@ import { parseValidationScores } from '@/lib/evaluation/scorecard/validation-sco
 import { type FeatureChoices, featureChoicesSchema } from '@/lib/features/choices';
 import { LEAD_LIST_COLUMNS } from '@/lib/scoring/export/lead-columns';
 import { LEAD_FILES, LEAD_FORMATS } from '@/lib/scoring/export/lead-formats';
+import { liveAnswerSchema } from '@/lib/scoring/live/live-answer';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { DEFAULT_STRATEGY_PLAN } from '@/lib/scoring/strategy/strategy-plan';
 import { createModelMaker } from '@/lib/server/models/make-model';
 import { openNodeScoringSession } from '@/lib/server/onnx-node';
+import { createScoreService } from '@/lib/server/scoring/score-service';
 import { putDataset } from '@/lib/server/storage/dataset-store';
-import { homeAt, prepareHome } from '@/lib/server/storage/home';
+import { type Home, homeAt, prepareHome } from '@/lib/server/storage/home';
 import { type EngineOpener, trainingEngineOpener } from '@/lib/server/studies/open-training-engine';
 import { createStudyService } from '@/lib/server/studies/study-service';
+import { bundleNode } from '@/lib/setup/bundle.mjs';
 import { openTestCli, type TestCli } from '@/lib/testing/cli';
 import { projectRoot } from '@/lib/testing/engine';
 import { loadSqlJs } from '@/lib/testing/sqlite';
@@ -23,8 +28,12 @@ import packageInfo from '@/package.json';
 
 let cli: TestCli;
 let openEngine: EngineOpener;
+let scoreChildPath: string;
 beforeAll(async () => {
   cli = await openTestCli();
+  const outdir = dirname(cli.engineChildPath);
+  await bundleNode({ root: projectRoot, names: ['score-child'], outdir });
+  scoreChildPath = join(outdir, 'score-child.mjs');
   openEngine = trainingEngineOpener({
     root: projectRoot,
     childPath: cli.engineChildPath,
@@ -43,6 +52,54 @@ const textOf = (folder: string, ...names: readonly string[]) => bytesOf(folder, 
 function unwrapped<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
   return result.value;
+}
+
+/** Raw leads, sent to the process that scores live, must get the scores, tiers and reasons of the lead list. */
+async function expectLiveScores(
+  home: Home,
+  modelId: string,
+  texts: Readonly<Record<'joined' | 'leads', string>>,
+) {
+  const [joined, scored] = [texts.joined, texts.leads].map(
+    (text) => Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data,
+  );
+  const scoredById = new Map(scored?.map((lead) => [lead.mailchimp_id, lead]));
+  const sample = (joined ?? []).filter(({ mailchimp_id: id }, row) => id !== '' && row % 9 === 0);
+  expect(sample.length).toBeGreaterThan(200);
+  const leads = sample.map((row) => ({
+    id: row.mailchimp_id,
+    user_email: row.user_email,
+    member_rating: row.member_rating === '' ? null : Number(row.member_rating),
+    country_code: row.country_code === '' ? null : row.country_code,
+    optin_time: row.optin_time === '' ? null : row.optin_time,
+    tags: Object.keys(row).filter(
+      (column) => column.startsWith('tag_') && column !== 'tag_count' && row[column] === '1',
+    ),
+  }));
+  const scoring = createScoreService({ childPath: scoreChildPath });
+  try {
+    const answered = unwrapped(
+      await scoring.score({
+        modelFolder: home.modelFolder(modelId),
+        modelId,
+        format: 'json',
+        body: new TextEncoder().encode(JSON.stringify({ leads })),
+        nReasons: 3,
+      }),
+    );
+    const { leads: answers } = liveAnswerSchema.parse(JSON.parse(answered));
+    for (const { id, score, tier, reasons } of answers) {
+      const lead = scoredById.get(id);
+      expect([id, score, tier, ...reasons]).toEqual([
+        id,
+        Math.round(Number(lead?.score) * 1e6) / 1e4,
+        lead?.tier,
+        ...[lead?.reason_1, lead?.reason_2, lead?.reason_3].filter((reason) => reason !== ''),
+      ]);
+    }
+  } finally {
+    await scoring.close();
+  }
 }
 
 describe('page and command line', () => {
@@ -186,5 +243,9 @@ describe('page and command line', () => {
     const read = (path: string) => readFileSync(path, 'utf8');
     expect(read(later)).toBe(textOf(out, 'scored_leads.csv'));
     expect(await (await reader.joinedCsv(null, call)).text()).toBe(textOf(out, 'subscribers_joined.csv'));
+    await expectLiveScores(home, modelId, {
+      joined: textOf(out, 'subscribers_joined.csv'),
+      leads: read(later),
+    });
   });
 });

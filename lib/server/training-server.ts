@@ -7,6 +7,7 @@ import { createMlflowSync, type MlflowSync } from './mlflow/mlflow-sync';
 import { createModelMaker } from './models/make-model';
 import { createModelRegistry, type ModelRegistry } from './models/model-registry';
 import { publishedFiles } from './published-files';
+import { createScoreService, type ScoreService } from './scoring/score-service';
 import { datasetFacts } from './storage/dataset-store';
 import { type Home, homeFromEnvironment, prepareHome } from './storage/home';
 import { type EngineOpener, trainingEngineOpener } from './studies/open-training-engine';
@@ -23,6 +24,8 @@ export interface TrainingServer {
   readonly measurements: MeasurementService;
   /** Which of the published models is in use. */
   readonly registry: ModelRegistry;
+  /** Scores of leads that programs send. */
+  readonly scoring: ScoreService;
   /** The library in use, or why there is none; found again on each call, so that one installed meanwhile counts. */
   readonly engine: EngineOpener;
   /** Metrics, and whether work can be saved. */
@@ -49,6 +52,7 @@ export function trainingServer(): TrainingServer {
     await Promise.all([created.studies.close(), created.measurements.close()]);
     await created.engine.close();
   });
+  onShutdown('scoring', () => created.scoring.close());
   onShutdown('mlflow', () => created.mlflow.close(MLFLOW_CLOSE_MS));
   void startWatching(created);
   return created;
@@ -119,7 +123,8 @@ export function createTrainingServer(root: string): TrainingServer {
   });
   const measurements = createMeasurementService({ home, engine, elapsed: () => performance.now() });
   const registry = createModelRegistry({ home, now: () => Date.now() });
-  return { home: preparedHome, studies, measurements, registry, engine, operations, mlflow };
+  const scoring = createScoreService({ childPath: join(root, '.build', 'score-child.mjs') });
+  return { home: preparedHome, studies, measurements, registry, scoring, engine, operations, mlflow };
 }
 
 /** Let metrics and MLflow know of the studies that lie on disk. What goes wrong is told, and costs nothing else. */

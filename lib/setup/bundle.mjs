@@ -11,6 +11,7 @@ import { CODE_VARIABLE, codeDigest } from './code-version.mjs';
  */
 export const NODE_ENTRIES = {
   'engine-child': 'lib/server/xgboost/engine-child.ts',
+  'score-child': 'lib/server/scoring/score-child.ts',
   cli: 'lib/cli/main.ts',
   server: 'lib/server/web/main.ts',
   bench: 'bench/main.ts',

@@ -20,7 +20,7 @@ const spec: FeatureSpec = {
 
 /** Rows as [rating, days, bought, part]. */
 function datasetOf(rows: readonly (readonly [number, number, number, number])[]): TrainingDataset {
-  const values = Float32Array.from(rows.flatMap(([rating, days]) => [rating, days]));
+  const values = Float32Array.from(rows.flatMap((row) => row.slice(0, 2)));
   return {
     matrix: { values, nRows: rows.length, featureNames: ['member_rating', 'optin_days'] },
     labels: Uint8Array.from(rows, ([, , bought]) => bought),

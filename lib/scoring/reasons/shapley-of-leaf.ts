@@ -11,7 +11,7 @@ export function shapleyOfLeaf(paths: LeafPaths, leaf: number, missed: number): F
   const first = paths.slotStart[leaf]!;
   const nSlots = paths.slotStart[leaf + 1]! - first;
   const values = new Float64Array(nSlots);
-  const weights = coalitionWeights(nSlots);
+  const weights = knownWeights(nSlots);
   for (let slot = 0; slot < nSlots; slot++) {
     const follows = ((missed >> slot) & 1) === 0 ? 1 : 0;
     const share = paths.slotShare[first + slot]!;
@@ -32,6 +32,13 @@ export function shapleyOfLeaf(paths: LeafPaths, leaf: number, missed: number): F
     values[slot] = paths.leafValue[leaf]! * (follows - share) * sum;
   }
   return values;
+}
+
+const known: Float64Array[] = [];
+
+function knownWeights(n: number): Float64Array {
+  known[n] ??= coalitionWeights(n);
+  return known[n];
 }
 
 /** k! (n − k − 1)! / n!, for k = 0 … n − 1. */

@@ -12,34 +12,64 @@ export interface KeptRoom {
 
 /** Splits whose turns fit into the bits of one number. */
 const MAX_SPLITS = 30;
+/** Splits of a branch that is looked up as one, beside those above it: more make patterns that few rows share. */
+const MAX_BRANCH_SPLITS = 15;
 
 /**
- * Prepare one tree. Which way a row turns at each of its splits, be it that it comes there or not, decides all that the tree
- * gives it: worked out once for each pattern of turns, then looked up, as long as there is room.
+ * Prepare one tree, branch by branch. Which way a row turns at each split of a branch and above it, be it that it comes there
+ * or not, decides all that the branch gives it: worked out once for each pattern of turns, then looked up, as long as there
+ * is room.
  */
-export function treeAdder(trees: ShapTrees, paths: LeafPaths, tree: number, room: KeptRoom): AddTree {
-  const splits = splitsOf(trees, tree);
-  const leaves = { first: paths.treeLeafStart[tree]!, end: paths.treeLeafStart[tree + 1]! };
-  return splits.length <= MAX_SPLITS
-    ? patternAdder(trees, paths, { splits, ...leaves }, room)
-    : leafAdder(trees, paths, { splits, ...leaves }, room);
+export function treeAdders(trees: ShapTrees, paths: LeafPaths, tree: number, room: KeptRoom): AddTree[] {
+  return branchesOf(trees, paths, tree).map((part) =>
+    part.splits.length <= MAX_SPLITS
+      ? patternAdder(trees, paths, part, room)
+      : leafAdder(trees, paths, part, room),
+  );
 }
 
 interface TreePart {
-  /** Nodes of the tree that are splits. */
+  /** Nodes that are splits: those of the branch, and those on the way to it. */
   readonly splits: Uint32Array;
+  /** First leaf of the branch, and the first behind it. */
   readonly first: number;
   readonly end: number;
 }
 
-function splitsOf({ treeStart, nodeFeature }: ShapTrees, tree: number): Uint32Array {
-  const splits: number[] = [];
-  const end = treeStart[tree + 1] ?? nodeFeature.length;
-  for (let node = treeStart[tree]!; node < end; node++) if (nodeFeature[node]! >= 0) splits.push(node);
-  return Uint32Array.from(splits);
+function branchesOf(trees: ShapTrees, paths: LeafPaths, tree: number): TreePart[] {
+  const { nodeFeature, nodeLeft, nodeRight } = trees;
+  const parts: TreePart[] = [];
+  let nextLeaf = paths.treeLeafStart[tree]!;
+  // Leaves are numbered as this meets them, left before right.
+  const waiting = [{ node: trees.treeStart[tree]!, above: [] as readonly number[] }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, above } = next;
+    const splits = splitsBelow(trees, node);
+    if (splits.length <= MAX_BRANCH_SPLITS || nodeFeature[node]! < 0) {
+      const first = nextLeaf;
+      // A binary tree has one leaf more than splits.
+      nextLeaf += splits.length + 1;
+      parts.push({ splits: Uint32Array.of(...above, ...splits), first, end: nextLeaf });
+      continue;
+    }
+    const below = [...above, node];
+    waiting.push({ node: nodeRight[node]!, above: below }, { node: nodeLeft[node]!, above: below });
+  }
+  return parts;
 }
 
-/** Look up the whole tree by the turns at all of its splits. */
+function splitsBelow({ nodeFeature, nodeLeft, nodeRight }: ShapTrees, root: number): number[] {
+  const splits: number[] = [];
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (nodeFeature[node]! < 0) continue;
+    splits.push(node);
+    waiting.push(nodeRight[node]!, nodeLeft[node]!);
+  }
+  return splits;
+}
+
+/** Look a branch up by the turns at all of its splits. */
 function patternAdder(trees: ShapTrees, paths: LeafPaths, part: TreePart, room: KeptRoom): AddTree {
   const { splits } = part;
   const nSplits = splits.length;
@@ -48,7 +78,7 @@ function patternAdder(trees: ShapTrees, paths: LeafPaths, part: TreePart, room: 
   const splitDefault = Uint8Array.from(splits, (node) => trees.nodeDefaultLeft[node]!);
   const features = Uint32Array.from(new Set(splitFeature));
   const nFeatures = features.length;
-  const work = patternWorker(paths, part, features);
+  const work = patternWorker(paths, part, features, room);
   const kept = new Map<number, Float64Array>();
   return (values, from, contributions, to) => {
     let pattern = 0;
@@ -68,11 +98,17 @@ function patternAdder(trees: ShapTrees, paths: LeafPaths, part: TreePart, room: 
   };
 }
 
-/** Work out what a tree gives to each of its features for a pattern of turns, bit i set where a row turns left at split i. */
-function patternWorker(paths: LeafPaths, { splits, first, end }: TreePart, features: Uint32Array) {
+/** Work out what a branch gives to each of its features for a pattern of turns, bit i set where a row turns left at split i. */
+function patternWorker(
+  paths: LeafPaths,
+  { splits, first, end }: TreePart,
+  features: Uint32Array,
+  room: KeptRoom,
+) {
   const { stepStart, stepNode, stepIsLeft, stepSlot, slotStart, slotFeature } = paths;
   const placeOfSplit = new Map([...splits].map((node, place) => [node, place]));
   const placeOfFeature = new Map([...features].map((feature, place) => [feature, place]));
+  const lookUps = Array.from({ length: end - first }, (_, i) => keptLeaf(paths, first + i, room));
   return (pattern: number): Float64Array => {
     const given = new Float64Array(features.length);
     for (let leaf = first; leaf < end; leaf++) {
@@ -81,7 +117,7 @@ function patternWorker(paths: LeafPaths, { splits, first, end }: TreePart, featu
         const turn = (pattern >>> placeOfSplit.get(stepNode[step]!)!) & 1;
         if (turn !== stepIsLeft[step]) missed |= 1 << stepSlot[step]!;
       }
-      const values = shapleyOfLeaf(paths, leaf, missed);
+      const values = lookUps[leaf - first]!(missed);
       const slot = slotStart[leaf]!;
       for (let i = 0; i < values.length; i++)
         given[placeOfFeature.get(slotFeature[slot + i]!)!]! += values[i]!;
@@ -90,13 +126,13 @@ function patternWorker(paths: LeafPaths, { splits, first, end }: TreePart, featu
   };
 }
 
-/** Look up leaf by leaf: a tree of many splits has more patterns of turns than rows ever show twice. */
+/** Look up leaf by leaf, where so many splits stand above a branch that its turns do not fit into a number. */
 function leafAdder(trees: ShapTrees, paths: LeafPaths, part: TreePart, room: KeptRoom): AddTree {
   const { nodeFeature, nodeValue, nodeDefaultLeft } = trees;
   const { stepStart, stepNode, stepIsLeft, stepSlot, slotStart, slotFeature } = paths;
   const { splits, first, end } = part;
-  const firstNode = splits[0]!;
-  const goesLeft = new Uint8Array(splits.at(-1)! - firstNode + 1);
+  const firstNode = Math.min(...splits);
+  const goesLeft = new Uint8Array(Math.max(...splits) - firstNode + 1);
   const lookUps = Array.from({ length: end - first }, (_, i) => keptLeaf(paths, first + i, room));
   return (values, from, contributions, to) => {
     for (const node of splits) {

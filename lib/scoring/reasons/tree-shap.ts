@@ -1,5 +1,5 @@
 import { leafPaths } from './leaf-paths';
-import { treeAdder } from './tree-patterns';
+import { treeAdders } from './tree-patterns';
 
 /** Trees as parallel arrays over the nodes of all of them; see `XgboostModel`, which is one. */
 export interface ShapTrees {
@@ -42,7 +42,9 @@ const N_ROWS_IN_BLOCK = 256;
 export function createTreeShap(trees: ShapTrees, { keptValues = DEFAULT_KEPT_VALUES } = {}): TreeShap {
   const paths = leafPaths(trees);
   const room = { values: keptValues };
-  const adders = Array.from({ length: trees.nTrees }, (_, tree) => treeAdder(trees, paths, tree, room));
+  const adders = Array.from({ length: trees.nTrees }, (_, tree) =>
+    treeAdders(trees, paths, tree, room),
+  ).flat();
   return {
     bias: trees.baseMargin + meanOfTrees(trees),
     contributions(values, nRows) {

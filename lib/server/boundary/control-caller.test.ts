@@ -101,14 +101,18 @@ describe('the front door, for the command line', () => {
 });
 
 describe('isControlTarget', () => {
-  it('knows the list and one study, whatever the query', () => {
+  it('knows the list, one study and scoring, whatever the query', () => {
     const targets = [
       '/api/studies',
       '/api/studies?a',
       '/api/studies/study-00',
+      '/api/score?model=model-00',
+      '/api/openapi.json',
+      '/api/score/x',
+      '/api/models/model-00/model.onnx',
       '/api/studies/%73tudy',
       '/?/api/studies',
     ];
-    expect(targets.map(isControlTarget)).toEqual([true, true, true, false, false]);
+    expect(targets.map(isControlTarget)).toEqual([true, true, true, true, true, false, false, false, false]);
   });
 });

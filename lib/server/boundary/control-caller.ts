@@ -13,8 +13,8 @@ import { type Refusal, refusal } from './refusal';
 import { isSameSecret } from './secret-token';
 import { TOKEN_HEADER } from './trusted-caller';
 
-/** What the command line asks of a running server: the list of studies, and one of them. */
-const CONTROL_PATH = /^\/api\/studies(?:\/[a-z0-9-]+)?$/;
+/** What the command line and programs on this machine ask of a running server: the studies, one of them, and scores. */
+const CONTROL_PATH = /^\/api\/(?:studies(?:\/[a-z0-9-]+)?|score|openapi\.json)$/;
 
 /** Tell whether a request line's address is one that the command line may ask for. */
 export function isControlTarget(target: string): boolean {
@@ -31,7 +31,7 @@ export function isController(headers: HeaderReader, { controlToken }: BoundarySt
 }
 
 /**
- * Let a request for studies through if our own page made it, or our own command line on this machine. Those routes call
+ * Let a request for studies or scores through if our own page made it, or our own command line on this machine. Those routes call
  * it first, inside themselves. Checked in order: Host, Origin and Sec-Fetch-Site, forwarded host, then the command line's
  * token, or login cookie and page's token.
  * Fails with `boundary_closed` when the server was started without `installBoundary`.
