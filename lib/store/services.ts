@@ -22,10 +22,7 @@ import type { ValidationCounts } from '@/lib/quality/validation-counts';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { ModelListing } from '@/lib/scoring/listed-models';
 import type { ModelMetadata, TierCutoffs } from '@/lib/scoring/model-metadata';
-import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
-import type { LeadChange } from '@/lib/scoring/what-if/lead-variants';
-import type { TierChanges } from '@/lib/scoring/what-if/tier-changes';
 import type { StudyConfig, StudyEvent } from '@/lib/tuning/study/study-events';
 import type { StudySummary } from '@/lib/tuning/study/study-summary';
 import type { StudyActivity } from '@/lib/tuning/study/study-view';
@@ -36,15 +33,14 @@ import type {
   CrmApi,
   DriftChoice,
   IngestSummary,
-  LeadFields,
   OpenedCrm,
   PreparedSummary,
   ScoredRows,
-  SimilarBuyer,
   Validation,
 } from '@/lib/workers/crm-api';
 import type { ComparisonOfModels, OtherRows } from '@/lib/workers/judged-api';
 import type { CellProgress } from './cells';
+import type { LeadAnswers } from './lead-answers';
 import type { StrategyKeeper, SuppressionKeeper } from './strategy-keepers';
 
 /** A file to open: the demo, one that was dropped or picked, or the one kept from the last visit. */
@@ -91,7 +87,7 @@ export interface TableScores extends ScoreSummary {
 }
 
 /** The CRM in its worker. Every method throws `ExpectedFailure` for what the user can mend. */
-export interface CrmService {
+export interface CrmService extends LeadAnswers {
   /**
    * Open a file in a fresh worker; only when that worked does it take the place of the one before. Fails with `overtaken`
    * when another one was asked for meanwhile.
@@ -155,25 +151,8 @@ export interface CrmService {
   strategy(asked: AskedStrategy): Promise<ReturnType<CrmApi['strategy']>>;
   queryLeads(query: LeadQuery): Promise<ReturnType<CrmApi['queryLeads']>>;
   leadRows(from: number, to: number): Promise<readonly LeadRow[]>;
-  /** Why the lead at a row of the table has its score. */
-  explainLead(row: number): Promise<ReturnType<CrmApi['explainLead']>>;
   exportLeads(asked: AskedExport): Promise<ReturnType<CrmApi['exportLeads']>>;
-  leadFields(row: number): Promise<LeadFields>;
-  /** Score and explain a lead as it would be with a change, as every lead is scored and explained. */
-  whatIf(
-    row: number,
-    change: LeadChange,
-  ): Promise<{ readonly score: number; readonly explanation: LeadExplanation }>;
-  /** The smallest changes of what can change that lead to another tier, each scored with the model. */
-  tierChanges(row: number): Promise<TierChanges>;
-  similarBuyers(row: number, nBuyers: number): Promise<readonly SimilarBuyer[]>;
 }
-
-/** What the CRM answers about single leads. */
-export type LeadAnswers = Pick<
-  CrmService,
-  'explainLead' | 'leadFields' | 'whatIf' | 'tierChanges' | 'similarBuyers'
->;
 
 /** Keeps the opened file in the browser's private file system. */
 export interface FileKeeper {
