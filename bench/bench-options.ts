@@ -14,6 +14,7 @@ export const BENCH_NAMES = [
   'drift',
   'reasons',
   'models',
+  'strategy',
   'schedulers',
   'samplers',
   'peers',
@@ -57,6 +58,7 @@ export const BENCH_HELP = `npm run bench -- [options]
   drift           what has changed and what looks wrong, by date and between two files
   reasons         leads a second explained by TreeSHAP, beside libxgboost, and the largest difference from it
   models          tuned models over ten split seeds, beside logistic regression, published results and the best there is
+  strategy        whom to write to: the maximum beside brute force, intervals beside the truth, published figures beside the demo's
   schedulers      successive halving and the median rule over ten seeds, beside full training
   samplers        every sampler on standard functions over 30 seeds, beside Optuna's (installs it at first)
   peers           24 trials from a cold start beside Ray Tune, Optuna and a Python loop (installs them at first)

@@ -25,6 +25,7 @@ import { reasonsBench } from './reasons-bench';
 import { samplersBench } from './samplers-bench';
 import { schedulersBench } from './schedulers-bench';
 import { scoringBench } from './scoring-bench';
+import { strategyBench } from './strategy-bench';
 import { studyBench } from './study-bench';
 import { tablesBench } from './tables-bench';
 
@@ -54,6 +55,7 @@ const BENCHES: Readonly<Record<BenchName, (shared: Shared) => Promise<BenchTable
   drift: ({ context }) => driftBench(context),
   reasons: async ({ context, study }) => reasonsBench(context, await study()),
   models: async ({ context, study }) => modelsBench(context, await study()),
+  strategy: async ({ context, study }) => strategyBench(context, await study()),
   samplers: ({ context }) => samplersBench(context),
   schedulers: async ({ context, study }) => schedulersBench(context, await study()),
   peers: async ({ context, study }) => peersBench(context, await study()),

@@ -46,6 +46,8 @@ const DESCRIPTIONS: Readonly<Record<WorkName | 'pipeline', string>> = {
     'measure ROC AUC by the number of training rows, and how many more conversions would pay (learning_curve.json); no part of pipeline',
   'model-tests':
     'see whether the model behaves: hand-written leads, changes that must not or must matter, slices, a baseline, the model in use (model_tests.json); no part of pipeline',
+  report:
+    'choose whom to write to and write it up on one page (strategy.json, lead_report.html, lead_report.pdf); after evaluate, no part of pipeline',
   tune: 'search the best parameters (trials.csv); goes on with a study that was cut short, extends one when asked for more trials; --seed is that of prepare if left out',
   evaluate:
     'train the best again, judge it on the test rows and score all (model/, evaluation_report.json, scored_leads.csv)',

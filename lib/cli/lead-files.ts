@@ -17,6 +17,8 @@ export interface LeadListOptions {
   /** A file with the addresses of people who opted out; null where it was not given. */
   readonly suppressPath: string | null;
   readonly formats: readonly LeadFormat[];
+  /** What writing and calling cost and earn, as JSON; null for the design's figures. */
+  readonly strategyPath: string | null;
 }
 
 /** As the words of the command line write the formats. */
@@ -44,12 +46,13 @@ export function addLeadOptions(command: Command, { hasMany }: { readonly hasMany
 const leadWordsSchema = z.object({
   suppress: z.string().optional(),
   format: z.array(z.enum(LEAD_FORMATS)),
+  strategy: z.string().optional(),
 });
 
 /** Read the options of a lead list. */
 export function givenLeadOptions(command: Command): LeadListOptions {
-  const { suppress, format } = leadWordsSchema.parse(command.opts());
-  return { suppressPath: suppress ?? null, formats: format };
+  const { suppress, format, strategy } = leadWordsSchema.parse(command.opts());
+  return { suppressPath: suppress ?? null, formats: format, strategyPath: strategy ?? null };
 }
 
 function parseFormats(text: string, hasMany: boolean): readonly LeadFormat[] {

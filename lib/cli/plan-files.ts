@@ -2,6 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExpectedFailure, fail } from '@/lib/core/result';
 import { type FeatureChoices, featureChoicesSchema } from '@/lib/features/choices';
+import {
+  DEFAULT_STRATEGY_PLAN,
+  type StrategyPlan,
+  strategyPlanSchema,
+} from '@/lib/scoring/strategy/strategy-plan';
 import { DESIGN_SEARCH_SPACE, type SearchSpace, WIDE_SEARCH_SPACE } from '@/lib/tuning/space/search-space';
 import { parseSearchSpace } from '@/lib/tuning/space/search-space-json';
 import { pipelineParamsSchema } from '@/lib/tuning/study/pipeline-params';
@@ -50,6 +55,16 @@ export async function readPlanFile(path: string): Promise<TuningPlan> {
  */
 export async function readFeaturesFile(path: string): Promise<FeatureChoices> {
   return readJsonFile(path, featureChoicesSchema, 'features_unreadable');
+}
+
+/**
+ * Read what writing and calling cost and earn from a JSON file; what it leaves out, and all without a file, is the design's.
+ *
+ * @throws ExpectedFailure `file_not_usable` or `strategy_unreadable`
+ */
+export async function readStrategyPlan(path: string | null): Promise<StrategyPlan> {
+  if (path === null) return DEFAULT_STRATEGY_PLAN;
+  return readJsonFile(path, strategyPlanSchema, 'strategy_unreadable');
 }
 
 async function readJsonFile<T>(path: string, schema: z.ZodType<T>, code: string): Promise<T> {

@@ -19,7 +19,7 @@ export const STAGE_NAMES = ['ingest', 'validate', 'explore', 'prepare', 'tune', 
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** Commands that measure what `prepare` or `evaluate` left, and belong to no pipeline: they train many models and throw them away. */
-export const MEASURE_NAMES = ['leakage', 'learning-curve', 'model-tests'] as const;
+export const MEASURE_NAMES = ['leakage', 'learning-curve', 'model-tests', 'report'] as const;
 
 /** A command that works in a run's folder by itself. */
 export type WorkName = StageName | (typeof MEASURE_NAMES)[number];
@@ -54,6 +54,9 @@ const PRODUCERS = {
   'scored_leads.xlsx': 'evaluate',
   'scored_leads.parquet': 'evaluate',
   'scored_leads.json': 'evaluate',
+  'strategy.json': 'report',
+  'lead_report.html': 'report',
+  'lead_report.pdf': 'report',
 } as const satisfies Record<string, WorkName>;
 
 /** A file of a run's folder. */

@@ -14,6 +14,7 @@ import { leakage } from './stages/leakage';
 import { learningCurve } from './stages/learning-curve';
 import { modelTests } from './stages/model-tests';
 import { prepare } from './stages/prepare';
+import { report } from './stages/report';
 import { scoreLeads } from './stages/score-leads';
 import { tune } from './stages/tune';
 import { validate } from './stages/validate';
@@ -25,6 +26,7 @@ const STAGES = {
   prepare,
   leakage,
   'learning-curve': learningCurve,
+  report,
   'model-tests': modelTests,
   tune,
 } as const;

@@ -45,6 +45,11 @@ export function addStageOptions(command: Command, { needsDb }: { readonly needsD
       '--override-gate <reason>',
       'go on behind a shut gate; the reason travels with the model',
     ).argParser(parseReason),
+    pathOption(
+      '--strategy <file>',
+      'what writing and calling cost and earn, as JSON; report reads it',
+      false,
+    ),
     ...suiteOptions(),
     pathOption('--tests <file>', 'tests of your own for model-tests, as JSON', false),
     pathOption('--champion <dir>', 'the folder of the model in use, which model-tests compares with', false),

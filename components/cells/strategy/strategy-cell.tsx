@@ -15,6 +15,7 @@ import { CapacitySection } from './capacity-section';
 import { CostSection } from './cost-section';
 import { EconomicsFields } from './economics-fields';
 import { PublishedNote } from './published-note';
+import { ReportButtons } from './report-buttons';
 
 const DEFINITION = `Hot leads are those at or above the cut-off: they are written to. Cold leads are left in peace, so none of them unsubscribes.
 Monthly sales kept = sales a month · share of all buyers among the hot leads.
@@ -26,7 +27,11 @@ Intervals: ${N_RESAMPLES} lists of the test rows drawn with replacement (Efron 1
 export function StrategyCell() {
   const strategy = useWorkbenchState((state) => state.strategy);
   return (
-    <Cell id="strategy" definition={{ label: 'definition', text: DEFINITION }}>
+    <Cell
+      id="strategy"
+      definition={{ label: 'definition', text: DEFINITION }}
+      actions={strategy && <ReportButtons />}
+    >
       <EconomicsFields />
       {strategy ? <Output strategy={strategy} /> : <EmptyOutput id="strategy" />}
     </Cell>
