@@ -6,16 +6,19 @@ import { useState } from 'react';
 import { saveBlob } from '@/lib/browser/download';
 import type { Failure } from '@/lib/core/result';
 import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
+import type { VerdictReason } from '@/lib/evaluation/verdict/verdict-reason';
 import type { ReportedLeads } from '@/lib/report/lead-report';
 import { failureOf } from '@/lib/store/cell-runs';
 import type { WorkbenchState } from '@/lib/store/workbench-state';
 import { FailureAlert } from '../../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
+import { useFoundReasons } from '../scorecard/use-found-reasons';
 
 /** Download the report of one page, as HTML or as PDF. */
 export function ReportButtons() {
   const { store } = useWorkbench();
   const isReady = useWorkbenchState((state) => state.statuses.strategy.kind === 'done');
+  const furtherReasons = useFoundReasons(useWorkbenchState((state) => state.model?.metadata.model_id ?? ''));
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const save = async (format: 'html' | 'pdf') => {
@@ -23,7 +26,7 @@ export function ReportButtons() {
     setIsBusy(true);
     const name = `lead_report.${format}`;
     try {
-      saveBlob(await reportBlob(reportedLeads(store.getState()), format), name);
+      saveBlob(await reportBlob(reportedLeads(store.getState(), furtherReasons), format), name);
     } catch (error) {
       setFailure(failureOf(error, name));
     } finally {
@@ -60,7 +63,7 @@ async function reportBlob(leads: ReportedLeads, format: 'html' | 'pdf'): Promise
   return new Blob([(await leadReportPdf(leads)) as BlobPart], { type: 'application/pdf' });
 }
 
-function reportedLeads(state: WorkbenchState): ReportedLeads {
+function reportedLeads(state: WorkbenchState, furtherReasons: readonly VerdictReason[]): ReportedLeads {
   const { model, strategy, quality, scores, leads } = state;
   if (!model || !strategy || !quality || !scores) throw new Error('The report needs a strategy');
   const { report, metadata, nTestLooks } = model;
@@ -76,7 +79,7 @@ function reportedLeads(state: WorkbenchState): ReportedLeads {
       leakage: metadata.leakage ?? [],
       gateOverrideReason: metadata.gate_override_reason,
       nTestLooks,
-      furtherReasons: [],
+      furtherReasons,
     }),
     strategy,
     nSuppressed: leads?.nSuppressed ?? 0,

@@ -1,6 +1,10 @@
+import { ExpectedFailure } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
+import { modelTestsSchema } from '@/lib/evaluation/model-tests/test-results';
 import { parseValidationScores } from '@/lib/evaluation/scorecard/validation-scores';
+import { testReasons } from '@/lib/evaluation/verdict/found-reasons';
 import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
+import type { VerdictReason } from '@/lib/evaluation/verdict/verdict-reason';
 import { SplitPart } from '@/lib/features/matrix';
 import { matrixToScore } from '@/lib/features/prepare-dataset';
 import { rowsOfPart } from '@/lib/features/split';
@@ -22,6 +26,7 @@ import { readableJson } from '../run-folder';
 import { readRunRecord } from '../run-record';
 import type { Stage, StageContext } from '../stage';
 import { heldDataset, preparedFiles } from '../study-files';
+import { countedLook } from '../test-looks-file';
 
 /** Choose whom to write to, and write it up: `strategy.json`, `lead_report.html` and `lead_report.pdf`. */
 export const report: Stage = async (context) => {
@@ -43,8 +48,8 @@ export const report: Stage = async (context) => {
       report: evaluation,
       leakage: model.metadata.leakage ?? [],
       gateOverrideReason: model.metadata.gate_override_reason,
-      nTestLooks: 1,
-      furtherReasons: [],
+      nTestLooks: await countedLook(folder, model.metadata),
+      furtherReasons: await foundReasons(context, model.metadata.model_id),
     }),
     strategy,
     nSuppressed,
@@ -64,6 +69,17 @@ export const report: Stage = async (context) => {
     },
   };
 };
+
+/** What model tests of this very model say of it, as far as they were run. */
+async function foundReasons({ folder }: StageContext, modelId: string): Promise<readonly VerdictReason[]> {
+  try {
+    const tests = modelTestsSchema.parse(JSON.parse(await folder.readText('model_tests.json')));
+    return tests.model_id === modelId ? testReasons(tests) : [];
+  } catch (error) {
+    if (error instanceof ExpectedFailure && error.failure.code === 'missing_input') return [];
+    throw error;
+  }
+}
 
 async function modelText({ folder }: StageContext, name: 'evaluation_report.json' | 'validation_scores.csv') {
   const file = unwrapped(await readFolderFile({ folder: folder.file('model'), id: null, name }));
