@@ -6,6 +6,7 @@ import { specDigest } from '@/lib/features/spec-json';
 import { rowsOfPart } from '@/lib/features/split';
 import { parseModelMetadata } from '@/lib/scoring/model-metadata';
 import { capacityPlan } from '@/lib/scoring/strategy/capacity-plan';
+import { N_RESAMPLES } from '@/lib/scoring/strategy/chosen-strategy';
 import { DEFAULT_ECONOMICS } from '@/lib/scoring/strategy/economics';
 import { strategyIntervals } from '@/lib/scoring/strategy/strategy-interval';
 import { DEFAULT_STRATEGY_PLAN } from '@/lib/scoring/strategy/strategy-plan';
@@ -55,7 +56,7 @@ function generatedTable(): BenchTable {
     const best = bestThreshold(thresholdValues(leads, DEFAULT_ECONOMICS), SAFEGUARD);
     if (best !== null && Math.abs(best.expectedValueUsd - bruteForce(leads)) < 1e-6) nSame += 1;
     if (best !== null && best.gain >= SAFEGUARD) nSafe += 1;
-    const options = { threshold: CUTOFF, leastSalesShare: SAFEGUARD, nResamples: 200, seed: list };
+    const options = { threshold: CUTOFF, leastSalesShare: SAFEGUARD, nResamples: N_RESAMPLES, seed: list };
     const intervals = strategyIntervals(leads, DEFAULT_ECONOMICS, options);
     if (holds(intervals?.expectedValueUsd, truth.expectedValueUsd)) nValue += 1;
     if (holds(intervals?.monthlySalesUsd, truth.monthlySalesUsd)) nSales += 1;
@@ -197,7 +198,12 @@ function demoRow(
   const { published, chosen, judged } = from;
   if (chosen === undefined) throw new Error(`Expected a cut-off for “${label}”`);
   const value = valueAt(judged, chosen.threshold);
-  const options = { threshold: chosen.threshold, leastSalesShare: SAFEGUARD, nResamples: 400, seed: 1 };
+  const options = {
+    threshold: chosen.threshold,
+    leastSalesShare: SAFEGUARD,
+    nResamples: N_RESAMPLES,
+    seed: 1,
+  };
   const interval = strategyIntervals(judged, DEFAULT_ECONOMICS, options)?.expectedValueUsd;
   const whole = (usd: number | undefined) =>
     usd === undefined ? null : Math.round(usd).toLocaleString('en');

@@ -1,6 +1,7 @@
 import { PageSizes, PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from '@cantoo/pdf-lib';
 import { cellText } from '@/lib/charts/figure-spec';
 import type { ChosenStrategy } from '@/lib/scoring/strategy/chosen-strategy';
+import { usdText } from '@/lib/scoring/strategy/strategy-sentences';
 import { leadReportParts, type ReportedLeads, type ReportPart } from './lead-report';
 
 const MARGIN_PT = 40;
@@ -100,18 +101,17 @@ function paragraph(
 
 function drawTable(pen: Pen, { columns, rows }: NonNullable<ReportPart['table']>): void {
   const { sizePt } = pen;
-  const width = pen.page.getWidth() - 2 * MARGIN_PT;
-  const step = width / columns.length;
   const lines = [
     columns.map(({ label }) => label),
     ...rows.map((row) => columns.map(({ key, format }) => cellText(row[key] ?? null, format))),
   ];
+  const starts = columnStarts(pen, lines);
   for (const [number, cells] of lines.entries()) {
     moveDown(pen, sizePt * 1.3);
     const font = number === 0 ? pen.bold : pen.text;
     for (const [place, cell] of cells.entries())
       pen.page.drawText(plain(cell), {
-        x: MARGIN_PT + place * step,
+        x: starts[place] ?? MARGIN_PT,
         y: pen.y,
         size: sizePt * 0.95,
         font,
@@ -119,6 +119,21 @@ function drawTable(pen: Pen, { columns, rows }: NonNullable<ReportPart['table']>
       });
   }
   pen.y -= sizePt * 0.4;
+}
+
+/** Where columns begin: each as wide as its widest cell, what room is left shared out between them. */
+function columnStarts({ page, bold, sizePt }: Pen, lines: readonly (readonly string[])[]): readonly number[] {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((cells) => bold.widthOfTextAtSize(plain(cells[column] ?? ''), sizePt * 0.95))),
+  );
+  const room = page.getWidth() - 2 * MARGIN_PT - widths.reduce((sum, width) => sum + width, 0);
+  const gap = Math.max(sizePt * 0.5, room / Math.max(1, widths.length - 1));
+  let x = MARGIN_PT;
+  return widths.map((width) => {
+    const start = x;
+    x += width + gap;
+    return start;
+  });
 }
 
 /** The expected value by the share of leads written to, the cut-off as chosen and as judged. */
@@ -150,11 +165,19 @@ function chart(pen: Pen, { curve, best, judged }: ChosenStrategy): void {
   const at = share(value);
   page.drawLine({ start: place(at, low), end: place(at, high), thickness: 1.2, color: RED });
   page.drawCircle({ ...place(at, value.expectedValueUsd), size: 2.5, color: RED });
-  moveDown(pen, sizePt * 1.2);
+  for (const usd of [least, most]) {
+    const { y } = place(0, usd);
+    page.drawText(plain(usdText(usd)), {
+      x: MARGIN_PT,
+      y: y + 2,
+      size: sizePt * 0.8,
+      font: text,
+      color: MUTED,
+    });
+  }
   const legend =
     'Expected value a month (blue) from writing to nobody, left, to everybody, right; circle: the cut-off as chosen; red: on the test rows, with 95 %.';
-  page.drawText(legend, { x: MARGIN_PT, y: pen.y, size: sizePt * 0.85, font: text, color: MUTED });
-  pen.y -= sizePt * 0.5;
+  paragraph(pen, legend, { font: text, sizePt: sizePt * 0.85 });
 }
 
 /** In the characters that the standard fonts have (WinAnsi); what is left over becomes a question mark. */

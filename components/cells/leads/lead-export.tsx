@@ -63,7 +63,7 @@ export function LeadExport() {
         value={[...columns]}
         onChange={(chosen) => setColumns(LEAD_LIST_COLUMNS.filter((column) => chosen.includes(column)))}
       >
-        <Group gap="xs" mt={4}>
+        <Group gap="md" mt={4}>
           {LEAD_LIST_COLUMNS.map((column) => (
             <Checkbox key={column} size="xs" value={column} label={column} />
           ))}

@@ -13,7 +13,7 @@ import {
 /** Points of a curve that are drawn at most. */
 const MOST_POINTS = 400;
 /** Resampled lists of an interval. */
-export const N_RESAMPLES = 400;
+export const N_RESAMPLES = 200;
 
 /** Whom to write to, how that was chosen, and what it comes to on rows that chose nothing. */
 export interface ChosenStrategy {
