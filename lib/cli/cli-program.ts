@@ -4,6 +4,7 @@ import { DEMO_SEED, DEMO_SUBSCRIBERS, MAX_SUBSCRIBERS, MIN_SUBSCRIBERS } from '@
 import packageInfo from '@/package.json';
 import type { GenerateOptions } from './generate-file';
 import { addLeadOptions, givenLeadOptions } from './lead-files';
+import { addModels, type ModelsWords } from './model-commands';
 import { numberOption, parsePath, pathOption, wholeNumberParser } from './option-values';
 import type { ReproduceOptions } from './reproduce-model';
 import { MEASURE_NAMES, STAGE_NAMES, type WorkName } from './run-folder';
@@ -27,6 +28,7 @@ export interface CliCommands {
   ) => Promise<void>;
   readonly studies: (words: StudiesWords) => Promise<void>;
   readonly study: (words: StudyWords) => Promise<void>;
+  readonly models: (words: ModelsWords) => Promise<void>;
   readonly score: (options: ScoreOptions, output: OutputOptions) => Promise<void>;
   readonly reproduce: (options: ReproduceOptions, output: OutputOptions) => Promise<void>;
   readonly generate: (options: GenerateOptions, output: OutputOptions) => Promise<void>;
@@ -89,6 +91,10 @@ export function createProgram(commands: CliCommands, write: (text: string) => vo
   addStudy(
     described('study', 'show a study, or stop, pause, resume, evaluate or extend it, or run it again'),
     commands.study,
+  );
+  addModels(
+    described('models', 'list the models of a folder, put one to use, or go back to the one before'),
+    commands.models,
   );
   addScore(program, commands);
   addReproduce(program, commands);

@@ -7,6 +7,7 @@ import { unwrapped } from './crm-file';
 import { GATE_SHUT } from './gate';
 import { generateFile } from './generate-file';
 import { Interruption, interruptible } from './interruption';
+import { commandModels, type ModelsWords } from './model-commands';
 import { createJsonReporter, createTextReporter, oneLine, type Reporter, type Sink } from './reporter';
 import { reproduceModel } from './reproduce-model';
 import { runStages, StageEnd } from './run-stages';
@@ -84,6 +85,7 @@ function commandsOf({ root, env }: CliEnvironment, reporter: Reporter, openEngin
     studies: ({ homePath }: StudiesWords) => showStudies(home(homePath), studyContext),
     study: ({ homePath, ...options }: StudyWords) =>
       commandStudy({ ...options, home: home(homePath) }, studyContext),
+    models: (words: ModelsWords) => commandModels(home(words.homePath), words, studyContext),
     stages: (
       command: Parameters<typeof runStages>[0]['command'],
       options: Parameters<typeof runStages>[0]['options'],

@@ -12,6 +12,8 @@ describe('wrong words', () => {
   const STUDY_ID = `study-${'0'.repeat(20)}`;
   it.each<[what: string, words: readonly string[], says: RegExp]>([
     ['an unknown command', ['pipelin'], /unknown command 'pipelin'/],
+    ['a model to publish without its id', ['models', 'publish'], /publish needs the id of a model/],
+    ['no id of a model', ['models', 'publish', 'best'], /Expected a model’s id/],
     ['an unknown option', [...RUN, '--trails', '3'], /unknown option '--trails'/],
     ['a word too many', [...RUN, 'more'], /too many arguments/],
     ['no --out', ['ingest', '--db', 'FILE'], /required option '--out <dir>' not specified/],
