@@ -8,6 +8,7 @@ import type {
 } from '@/lib/evaluation/comparison/compare-models';
 import { worseSlices } from '@/lib/evaluation/comparison/compare-models';
 import { comparisonSentence } from '@/lib/evaluation/comparison/comparison-sentence';
+import { SLICE_FLOOR } from '@/lib/evaluation/slices/slice-search';
 import { type TierMigration, tierMigrationSentence } from '@/lib/scoring/strategy/tier-migration';
 import { DataTable } from '../../data-table';
 import { countText, metricText } from '../../format';
@@ -145,6 +146,14 @@ function Metrics({ comparison }: { readonly comparison: ModelComparison }) {
 }
 
 function Slices({ slices }: { readonly slices: readonly ComparedSlice[] }) {
+  if (slices.length === 0) {
+    return (
+      <Text size="sm" c="dimmed" mt="md">
+        No slice has {SLICE_FLOOR.minRows} of these rows with {SLICE_FLOOR.minBuyers} buyers, so none can be
+        compared.
+      </Text>
+    );
+  }
   return (
     <>
       <Text size="sm" fw={500} mt="md" mb={4}>
