@@ -7,7 +7,7 @@ import { confusionMatrixFigure } from '@/lib/charts/confusion-matrix-figure';
 import { thresholdFigure } from '@/lib/charts/scorecard/threshold-figure';
 import { rankedScores } from '@/lib/evaluation/ranked-scores';
 import { profitUsd, type ThresholdChoice, thresholdByRule } from '@/lib/evaluation/threshold/threshold-rules';
-import { thresholdSensitivity } from '@/lib/evaluation/threshold/threshold-sensitivity';
+import { resampledThreshold, thresholdsAround } from '@/lib/evaluation/threshold/threshold-sensitivity';
 import { thresholdMetrics } from '@/lib/evaluation/threshold-metrics';
 import type { PublishedModel } from '@/lib/store/services';
 import { DataTable } from '../../data-table';
@@ -204,10 +204,8 @@ function Outcome({
     (theme: ChartTheme) => thresholdFigure({ ranked, threshold }, theme),
     [ranked, threshold],
   );
-  const { around, chosen } = useMemo(
-    () => thresholdSensitivity(validation, choice, { threshold, seed: SEED }),
-    [validation, choice, threshold],
-  );
+  const around = useMemo(() => thresholdsAround(ranked, threshold), [ranked, threshold]);
+  const chosen = useMemo(() => resampledThreshold(validation, choice, SEED), [validation, choice]);
   return (
     <>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" verticalSpacing="lg">

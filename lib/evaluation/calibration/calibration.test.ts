@@ -90,6 +90,14 @@ describe('chooseCalibration', () => {
     });
   });
 
+  it('compares on a part of many rows, and fits what it chose on all', () => {
+    const many = drawn(90_000, { slope: 0.4, shift: -0.5, seed: 7 });
+    const { calibration } = chooseCalibration(many, 1);
+    const all = { platt: fitPlatt, beta: fitBeta, isotonic: fitIsotonic, none: () => ({ kind: 'none' }) };
+    expect(calibration).toEqual(all[calibration.kind](many));
+    expect(calibration.kind).not.toBe('none');
+  });
+
   it('gives the same for the same seed', () => {
     const rows = drawn(500, { slope: 0.7, shift: 0.2, seed: 6 });
     expect(chooseCalibration(rows, 9)).toEqual(chooseCalibration(rows, 9));

@@ -1,7 +1,7 @@
 import { derivedSeed, randomSource } from '@/lib/core/random';
 import { quantileOfSorted } from '@/lib/explore/statistics/quantile';
 import { descendingOrder } from '../descending-order';
-import { type RankedScores, rankedScores } from '../ranked-scores';
+import type { RankedScores } from '../ranked-scores';
 import {
   type ThresholdChoice,
   type ThresholdOutcome,
@@ -15,41 +15,45 @@ export interface ScoredRows {
   readonly probabilities: Float32Array;
 }
 
-/** How much depends on a threshold, and how much the rows at hand decide it. */
-export interface ThresholdSensitivity {
-  /** At ½, ⅔, 0.8, 1, 1.25, 1.5 and 2 times the threshold, as far as that is a probability. */
-  readonly around: readonly ThresholdOutcome[];
-  /** 5 % and 95 % quantile of the thresholds that the rule chooses in stratified resamples; null without both classes. */
-  readonly chosen: { readonly low: number; readonly high: number; readonly nSamples: number } | null;
+/** Where a rule puts the threshold in other rows: 5 % and 95 % quantile over stratified resamples. */
+export interface ResampledThreshold {
+  readonly low: number;
+  readonly high: number;
+  readonly nSamples: number;
 }
 
 const FACTORS = [1 / 2, 2 / 3, 0.8, 1, 1.25, 1.5, 2] as const;
 const MAX_SAMPLES = 200;
-/** Rows drawn at most, so that a choice is answered at once. */
-const MAX_DRAWS = 2_000_000;
+const MIN_SAMPLES = 20;
+/** Rows drawn at most: some 50 ms, so that a choice is answered at once. */
+const MAX_DRAWS = 800_000;
 
-/** Measure what a threshold's neighbours come to, and where the rule would put it had other rows been drawn. */
-export function thresholdSensitivity(
-  rows: ScoredRows,
-  choice: ThresholdChoice,
-  { threshold, seed }: { readonly threshold: number; readonly seed: number },
-): ThresholdSensitivity {
-  const ranked = rankedScores(rows.labels, rows.probabilities);
-  const around = FACTORS.filter((factor) => factor * threshold <= 1).map((factor) =>
+/** Measure what ½, ⅔, 0.8, 1, 1.25, 1.5 and 2 times a threshold come to, as far as they are probabilities. */
+export function thresholdsAround(ranked: RankedScores, threshold: number): ThresholdOutcome[] {
+  return FACTORS.filter((factor) => factor * threshold <= 1).map((factor) =>
     thresholdOutcome(ranked, factor * threshold),
   );
-  const nSamples = Math.min(MAX_SAMPLES, Math.floor(MAX_DRAWS / Math.max(1, rows.labels.length)));
-  const isOneClass = ranked.nPositive === 0 || ranked.nNegative === 0;
-  if (isOneClass || nSamples < 20) return { around, chosen: null };
+}
+
+/**
+ * Find where a rule would have put the threshold, had other rows been drawn.
+ *
+ * @returns null without both classes, and where rows are so many (above 40,000) that it would take long; there they decide it anyway
+ */
+export function resampledThreshold(
+  rows: ScoredRows,
+  choice: ThresholdChoice,
+  seed: number,
+): ResampledThreshold | null {
+  const { labels } = rows;
+  const nSamples = Math.min(MAX_SAMPLES, Math.floor(MAX_DRAWS / Math.max(1, labels.length)));
+  const isOneClass = !labels.includes(0) || !labels.includes(1);
+  if (isOneClass || nSamples < MIN_SAMPLES) return null;
   const chosen = new Float64Array(nSamples);
-  const random = randomSource(derivedSeed(seed, 'threshold'));
-  const resample = resampler(rows, random);
+  const resample = resampler(rows, randomSource(derivedSeed(seed, 'threshold')));
   for (let sample = 0; sample < nSamples; sample++) chosen[sample] = thresholdByRule(resample(), choice);
   chosen.sort();
-  return {
-    around,
-    chosen: { low: quantileOfSorted(chosen, 0.05)!, high: quantileOfSorted(chosen, 0.95)!, nSamples },
-  };
+  return { low: quantileOfSorted(chosen, 0.05)!, high: quantileOfSorted(chosen, 0.95)!, nSamples };
 }
 
 /** Draws stratified samples of the rows, already ranked. */

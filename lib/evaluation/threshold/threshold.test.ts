@@ -3,7 +3,7 @@ import { drawnRows } from '@/lib/testing/drawn-report';
 import { rankedScores } from '../ranked-scores';
 import { largestF1Threshold } from '../threshold-metrics';
 import { profitUsd, type ThresholdChoice, thresholdByRule, thresholdOutcome } from './threshold-rules';
-import { thresholdSensitivity } from './threshold-sensitivity';
+import { resampledThreshold, thresholdsAround } from './threshold-sensitivity';
 
 const rows = drawnRows({ nRows: 800 });
 const ranked = rankedScores(rows.labels, rows.probabilities);
@@ -79,27 +79,34 @@ describe('thresholdOutcome', () => {
   });
 });
 
-describe('thresholdSensitivity', () => {
-  it('shows the neighbours and where other rows would have put it', () => {
-    const choice = { rule: 'largest_f1' } as const;
-    const threshold = thresholdByRule(ranked, choice);
-    const found = thresholdSensitivity(rows, choice, { threshold, seed: 1 });
-    expect(found.around.map((outcome) => outcome.threshold / threshold)).toEqual(
+describe('what hangs on a threshold', () => {
+  const choice = { rule: 'largest_f1' } as const;
+  const threshold = thresholdByRule(ranked, choice);
+
+  it('shows the neighbours', () => {
+    const around = thresholdsAround(ranked, threshold);
+    expect(around.map((outcome) => outcome.threshold / threshold)).toEqual(
       [1 / 2, 2 / 3, 0.8, 1, 1.25, 1.5, 2]
-        .filter((f) => f * threshold <= 1)
-        .map((f) => expect.closeTo(f, 12)),
+        .filter((factor) => factor * threshold <= 1)
+        .map((factor) => expect.closeTo(factor, 12)),
     );
-    expect(found.around.map(({ nCalled }) => nCalled)).toEqual(
-      found.around.map(({ nCalled }) => nCalled).toSorted((a, b) => b - a),
+    expect(around.map(({ nCalled }) => nCalled)).toEqual(
+      around.map(({ nCalled }) => nCalled).toSorted((a, b) => b - a),
     );
-    expect(found.chosen?.low).toBeLessThanOrEqual(threshold);
-    expect(found.chosen?.high).toBeGreaterThanOrEqual(threshold);
-    expect(found.chosen?.nSamples).toBe(200);
-    expect(found).toEqual(thresholdSensitivity(rows, choice, { threshold, seed: 1 }));
   });
 
-  it('draws nothing of one class', () => {
+  it('shows where other rows would have put it', () => {
+    const found = resampledThreshold(rows, choice, 1);
+    expect(found?.low).toBeLessThanOrEqual(threshold);
+    expect(found?.high).toBeGreaterThanOrEqual(threshold);
+    expect(found?.nSamples).toBe(200);
+    expect(resampledThreshold(rows, choice, 1)).toEqual(found);
+  });
+
+  it('draws nothing of one class, nor of very many rows', () => {
     const one = { labels: Uint8Array.of(0, 0), probabilities: Float32Array.of(0.5, 0.25) };
-    expect(thresholdSensitivity(one, { rule: 'largest_f1' }, { threshold: 0.5, seed: 1 }).chosen).toBeNull();
+    expect(resampledThreshold(one, choice, 1)).toBeNull();
+    const many = { labels: new Uint8Array(50_000).fill(1, 0, 9), probabilities: new Float32Array(50_000) };
+    expect(resampledThreshold(many, choice, 1)).toBeNull();
   });
 });
