@@ -9,6 +9,7 @@ import { numberOption, parsePath, pathOption, wholeNumberParser } from './option
 import type { ReproduceOptions } from './reproduce-model';
 import { MEASURE_NAMES, STAGE_NAMES, type WorkName } from './run-folder';
 import type { ScoreOptions } from './score-file';
+import type { ScoreLeadsOptions } from './score-leads-file';
 import type { RunOptions } from './stage';
 import { addStageOptions, givenRun } from './stage-options';
 import { addStudies, addStudy, type StudiesWords, type StudyWords } from './study-options';
@@ -30,6 +31,7 @@ export interface CliCommands {
   readonly study: (words: StudyWords) => Promise<void>;
   readonly models: (words: ModelsWords) => Promise<void>;
   readonly score: (options: ScoreOptions, output: OutputOptions) => Promise<void>;
+  readonly scoreLeads: (options: ScoreLeadsOptions, output: OutputOptions) => Promise<void>;
   readonly reproduce: (options: ReproduceOptions, output: OutputOptions) => Promise<void>;
   readonly generate: (options: GenerateOptions, output: OutputOptions) => Promise<void>;
 }
@@ -113,17 +115,34 @@ function addScore(program: Command, commands: CliCommands): void {
     program.command('score').description('score a CRM file with a model that was made before'),
   );
   addLeadOptions(command, { hasMany: false })
-    .addOption(pathOption('--db <file>', 'the CRM, a SQLite file', true))
+    .addOption(pathOption('--db <file>', 'the CRM, a SQLite file', false))
+    .addOption(
+      pathOption(
+        '--leads <file>',
+        'leads as CSV instead: id, user_email, member_rating, country_code, optin_time, tags; of any length',
+        false,
+      ).conflicts(['db', 'steps', 'suppress', 'format']),
+    )
     .addOption(pathOption('--model <dir>', 'the folder of the model: DIR/model, or one under models/', true))
     .addOption(pathOption('--out <file>', 'the list to write, a manifest beside it', true))
     .addOption(pathOption('--steps <file>', 'what is mended and left out before, a repair_steps.json', false))
     .action(() => {
-      const { db, model, out, steps } = z
-        .object({ db: z.string(), model: z.string(), out: z.string(), steps: z.string().optional() })
+      const path = z.string();
+      const { db, leads, model, out, steps } = z
+        .object({
+          db: path.optional(),
+          leads: path.optional(),
+          model: path,
+          out: path,
+          steps: path.optional(),
+        })
         .parse(command.opts());
-      const leads = givenLeadOptions(command);
-      const options = { dbPath: db, modelPath: model, outPath: out, stepsPath: steps ?? null, leads };
-      return commands.score(options, outputOptions(command));
+      const to = { modelPath: model, outPath: out };
+      if (leads !== undefined)
+        return commands.scoreLeads({ leadsPath: leads, ...to }, outputOptions(command));
+      if (db === undefined) return command.error("error: required option '--db <file>' not specified");
+      const lists = { stepsPath: steps ?? null, leads: givenLeadOptions(command) };
+      return commands.score({ dbPath: db, ...to, ...lists }, outputOptions(command));
     });
 }
 

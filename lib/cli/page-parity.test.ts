@@ -76,6 +76,17 @@ async function expectLiveScores(
       (column) => column.startsWith('tag_') && column !== 'tag_count' && row[column] === '1',
     ),
   }));
+  const header = ['id', 'user_email', 'member_rating', 'country_code', 'optin_time', 'tags'] as const;
+  const cells = leads.map((lead) => [...header.slice(0, -1).map((name) => lead[name]), lead.tags.join(';')]);
+  const csv = await cli.written(
+    'leads.csv',
+    Papa.unparse({ fields: [...header], data: cells }, { newline: '\n' }),
+  );
+  const words = ['--leads', csv, '--model', home.modelFolder(modelId), '--out', cli.path('live.csv')];
+  expect(await cli.run('score', ...words)).toMatchObject({ exitCode: 0, stderr: '' });
+  const written = Papa.parse(readFileSync(cli.path('live.csv'), 'utf8'), { skipEmptyLines: true }).data.slice(
+    1,
+  );
   const scoring = createScoreService({ childPath: scoreChildPath });
   try {
     const answered = unwrapped(
@@ -88,6 +99,14 @@ async function expectLiveScores(
       }),
     );
     const { leads: answers } = liveAnswerSchema.parse(JSON.parse(answered));
+    expect(written).toEqual(
+      answers.map(({ id, score, tier, reasons }) => [
+        id,
+        String(score),
+        tier,
+        ...[...reasons, '', '', ''].slice(0, 3),
+      ]),
+    );
     for (const { id, score, tier, reasons } of answers) {
       const lead = scoredById.get(id);
       expect([id, score, tier, ...reasons]).toEqual([

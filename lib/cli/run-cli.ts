@@ -12,6 +12,7 @@ import { createJsonReporter, createTextReporter, oneLine, type Reporter, type Si
 import { reproduceModel } from './reproduce-model';
 import { runStages, StageEnd } from './run-stages';
 import { scoreFile } from './score-file';
+import { scoreLeadsFile } from './score-leads-file';
 import { commandStudy, showStudies } from './study-commands';
 import type { StudiesWords, StudyWords } from './study-options';
 
@@ -92,6 +93,8 @@ function commandsOf({ root, env }: CliEnvironment, reporter: Reporter, openEngin
     ) => runStages({ command, options, surroundings, reporter }),
     score: (options: Parameters<typeof scoreFile>[0]) =>
       scoreFile(options, { reporter, elapsed, now: () => Date.now() }),
+    scoreLeads: (options: Parameters<typeof scoreLeadsFile>[0]) =>
+      scoreLeadsFile(options, { reporter, elapsed }),
     reproduce: (options: Parameters<typeof reproduceModel>[0]) =>
       reproduceModel(options, { ...surroundings, reporter, home: homeFromEnvironment(env, root) }),
     generate: (options: Parameters<typeof generateFile>[0]) => generateFile(options, reporter),

@@ -216,8 +216,11 @@ function noFolder(path: string): ExpectedFailure {
   );
 }
 
-/** Read synchronously, because the parsers of the stages take pieces as they come and know nothing of promises. */
-function* piecesOf(path: string, onBytes: (bytes: Uint8Array) => void): Generator<string> {
+/** Give a file's text in pieces. Read synchronously, because the parsers of the stages take pieces as they come and know nothing of promises. */
+export function* piecesOf(
+  path: string,
+  onBytes: (bytes: Uint8Array) => void = () => undefined,
+): Generator<string> {
   const file = openSync(path, 'r');
   try {
     const decoder = new StringDecoder('utf8');

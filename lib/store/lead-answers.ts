@@ -1,7 +1,7 @@
 import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import type { LeadChange } from '@/lib/scoring/what-if/lead-variants';
 import type { TierChanges } from '@/lib/scoring/what-if/tier-changes';
-import type { LeadFields, SimilarBuyer } from '@/lib/workers/crm-api';
+import type { LeadFields, SimilarBuyer } from '@/lib/workers/reasons-api';
 
 /** What the CRM in its worker answers about single leads, by their row of the table. */
 export interface LeadAnswers {

@@ -36,13 +36,11 @@ import type { LeadOrigin } from '@/lib/scoring/export/lead-manifest';
 import type { LeadBook } from '@/lib/scoring/lead-book';
 import type { LeadQuery, LeadRow, ScoreSummary } from '@/lib/scoring/lead-query';
 import type { TierCutoffs } from '@/lib/scoring/model-metadata';
-import type { LeadExplanation } from '@/lib/scoring/reasons/explainer';
 import type { ExplainerFiles } from '@/lib/scoring/reasons/open-explainer';
 import type { ChosenStrategy } from '@/lib/scoring/strategy/chosen-strategy';
 import type { StrategyPlan } from '@/lib/scoring/strategy/strategy-plan';
-import type { LeadChange } from '@/lib/scoring/what-if/lead-variants';
-import type { TierChanges } from '@/lib/scoring/what-if/tier-changes';
 import type { JudgedApi } from './judged-api';
+import type { ReasonsApi } from './reasons-api';
 
 /** A CRM file as it was opened. */
 export interface OpenedCrm extends CrmSummary {
@@ -182,7 +180,7 @@ export interface Filtered {
 }
 
 /** What the CRM worker answers. It holds the file, the joined table, the dataset and the scores; the page asks for what it shows. */
-export interface CrmApi extends JudgedApi {
+export interface CrmApi extends JudgedApi, ReasonsApi {
   open(input: {
     readonly fileName: string;
     readonly bytes: ArrayBuffer;
@@ -251,24 +249,6 @@ export interface CrmApi extends JudgedApi {
   queryLeads(input: LeadQuery): ReturnType<LeadBook['query']>;
   /** Rows `from` … `to` − 1 of the last query. */
   leadRows(input: { readonly from: number; readonly to: number }): readonly LeadRow[];
-  /** Why the lead at a row of the table has its score. */
-  explainLead(input: { readonly row: number }): LeadExplanation;
   /** The lead list in a format, and the manifest that lies beside it. */
   exportLeads(input: AskedExport): { readonly file: Blob; readonly manifest: Blob };
-  /** What of a lead can be asked about as if it were otherwise. */
-  leadFields(input: { readonly row: number }): LeadFields;
-  /** Features of a lead as it would be with each of some changes. */
-  variants(input: { readonly row: number; readonly changes: readonly LeadChange[] }): FeatureMatrix;
-  /** Why a lead would have its score with a change. */
-  explainVariant(input: { readonly row: number; readonly change: LeadChange }): LeadExplanation;
-  /** Changes of a lead that may lead to another tier. */
-  changesToTry(input: { readonly row: number }): readonly LeadChange[];
-  /** The smallest of them that do, by the scores that the model gave them. */
-  tierChanges(input: {
-    readonly row: number;
-    readonly changes: readonly LeadChange[];
-    readonly scores: Float32Array;
-  }): TierChanges;
-  /** Past buyers whom the model scores for the same reasons, the nearest first. */
-  similarBuyers(input: { readonly row: number; readonly nBuyers: number }): readonly SimilarBuyer[];
 }

@@ -9,18 +9,7 @@ import { createSimilarBuyers } from '@/lib/scoring/reasons/similar-buyers';
 import { heldTags, leadVariants } from '@/lib/scoring/what-if/lead-variants';
 import { possibleChanges, tierChanges } from '@/lib/scoring/what-if/tier-changes';
 import type { Handlers } from './channel';
-import type { CrmApi } from './crm-api';
-
-type ReasonsApi = Pick<
-  CrmApi,
-  | 'explainLead'
-  | 'leadFields'
-  | 'variants'
-  | 'explainVariant'
-  | 'changesToTry'
-  | 'tierChanges'
-  | 'similarBuyers'
->;
+import type { ReasonsApi } from './reasons-api';
 
 /** The leads that were scored last, and what explains their scores. */
 export interface ExplainedLeads {

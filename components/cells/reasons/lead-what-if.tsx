@@ -6,7 +6,7 @@ import { formatDay, MISSING_DAY, parseDay } from '@/lib/core/day';
 import type { LeadRow } from '@/lib/scoring/lead-query';
 import { tierOf } from '@/lib/scoring/tiers';
 import type { LeadChange } from '@/lib/scoring/what-if/lead-variants';
-import type { LeadFields } from '@/lib/workers/crm-api';
+import type { LeadFields } from '@/lib/workers/reasons-api';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { TierBadge } from '../tier-badge';
 import { Answer } from './answer';

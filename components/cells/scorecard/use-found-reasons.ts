@@ -15,14 +15,15 @@ export function newestTests({ model, measurements, keptTests }: WorkbenchState):
 }
 
 /** What slices, model tests and the comparison with the model in use say of the page's model, as far as they were looked at. */
-export function useFoundReasons(modelId: string): readonly VerdictReason[] {
+export function useFoundReasons(modelId: string | null): readonly VerdictReason[] {
   const tests = useWorkbenchState(newestTests);
   const compared = useWorkbenchState((state) => state.modelComparison.result);
   const slices = useWorkbenchState(({ statuses, slices: report }) =>
     statuses.slices.kind === 'done' ? report : null,
   );
   return useMemo(() => {
-    const isChallenger = compared?.challengerId === modelId && compared.rows !== 'unknown';
+    const isChallenger =
+      compared !== null && compared.challengerId === modelId && compared.rows !== 'unknown';
     return [
       ...(tests ? testReasons(tests) : []),
       ...(isChallenger ? comparisonReasons(compared.comparison, compared.championId) : []),

@@ -12,13 +12,14 @@ import { failureOf } from '@/lib/store/cell-runs';
 import type { WorkbenchState } from '@/lib/store/workbench-state';
 import { FailureAlert } from '../../workbench/cell';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
-import { useFurtherReasons } from '../models/use-further-reasons';
+import { useFoundReasons } from '../scorecard/use-found-reasons';
 
 /** Download the report of one page, as HTML or as PDF. */
 export function ReportButtons() {
   const { store } = useWorkbench();
   const isReady = useWorkbenchState((state) => state.statuses.strategy.kind === 'done');
-  const furtherReasons = useFurtherReasons();
+  const modelId = useWorkbenchState((state) => state.model?.metadata.model_id ?? null);
+  const furtherReasons = useFoundReasons(modelId);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const save = async (format: 'html' | 'pdf') => {

@@ -2,7 +2,7 @@ import { ExpectedFailure } from '@/lib/core/result';
 import { evaluationReportSchema } from '@/lib/evaluation/evaluation-report';
 import { modelTestsSchema } from '@/lib/evaluation/model-tests/test-results';
 import { parseValidationScores } from '@/lib/evaluation/scorecard/validation-scores';
-import { testReasons } from '@/lib/evaluation/verdict/further-reasons';
+import { testReasons } from '@/lib/evaluation/verdict/found-reasons';
 import { modelVerdict } from '@/lib/evaluation/verdict/verdict';
 import type { VerdictReason } from '@/lib/evaluation/verdict/verdict-reason';
 import { SplitPart } from '@/lib/features/matrix';

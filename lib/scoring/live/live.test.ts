@@ -4,7 +4,7 @@ import type { FeatureSpec } from '@/lib/features/spec';
 import { liveAnswer, liveAnswerSchema } from './live-answer';
 import { liveLeadSchemaFor, MAX_LIVE_LEADS, neededColumns } from './live-lead';
 import { liveTable, tagColumnsOf } from './live-table';
-import { leadsOfCsv, leadsOfJson } from './parse-leads';
+import { leadBatchesOfCsv, leadsOfCsv, leadsOfJson } from './parse-leads';
 
 const features: FeatureSpec['features'] = [
   { name: 'member_rating', kind: 'ordinal', source: { type: 'member_rating' } },
@@ -92,6 +92,30 @@ describe('leadsOfCsv', () => {
     ['member_rating,optin_time,tags\n5,,"broken', 'Row 1 has 0 cells'],
   ])('names what is wrong: %j', (text, sentence) => {
     expect(faultOf(leadsOfCsv(text, schema))).toContain(sentence);
+  });
+});
+
+describe('leadBatchesOfCsv', () => {
+  const text = `member_rating,optin_time,tags\r\n${Array.from({ length: 5 }, (_, i) => `${i + 1},,Lab\r\n`).join('')}`;
+  const ratingsOf = (pieces: readonly string[]) =>
+    [...leadBatchesOfCsv(pieces, schema, 2)].map((batch) =>
+      batch.ok ? batch.value.map((lead) => lead.member_rating) : batch.error.message,
+    );
+
+  it('gives batches, wherever the text is cut', () => {
+    for (let at = 0; at <= text.length; at++) {
+      expect(ratingsOf([text.slice(0, at), text.slice(at)])).toEqual([[1, 2], [3, 4], [5]]);
+    }
+    expect(ratingsOf([...text.replaceAll('\r', '').trimEnd()])).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('ends at the first fault, with its row', () => {
+    expect(ratingsOf([text, '9,,\r\n', '1,,\r\n'])).toEqual([
+      [1, 2],
+      [3, 4],
+      'Row 6, column member_rating: it must be 1 to 5.',
+    ]);
+    expect(ratingsOf([])).toEqual(['The body is empty; a header is expected first.']);
   });
 });
 

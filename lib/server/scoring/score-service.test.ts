@@ -41,6 +41,8 @@ describe('createScoreService', () => {
     const first = service.pid();
     expect(await codeOf(service.score(batch()))).toBe('model_unknown');
     expect(service.pid()).toBe(first);
+    // Stopped, so that it cannot answer before it is killed.
+    process.kill(first ?? 0, 'SIGSTOP');
     const lost = service.score(batch());
     process.kill(first ?? 0, 'SIGKILL');
     expect(await codeOf(lost)).toBe('scoring_failed');
