@@ -56,7 +56,7 @@ describe('leadReportHtml', () => {
     expect(html).toContain('10,000 subscribers, 480 of them buyers (4.80 %)');
     expect(html).toContain('The quality gate is shut: 1 critical, 2 warning findings. Ratings are missing.');
     expect(html).toContain('Known &lt;and&gt; mended');
-    expect(html).toMatch(/<svg[^]*<\/svg>/);
+    expect(html).toMatch(/<svg[\s\S]*<\/svg>/);
     expect(html).toContain('3 people who opted out are left alone.');
     expect(leadReportHtml(leads)).toBe(html);
   });
