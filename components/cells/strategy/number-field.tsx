@@ -44,7 +44,7 @@ export function NumberField({ label, value, schema, onChange, isShare = false, s
       decimalScale={6}
       step={step ?? 1}
       {...(isShare ? { suffix: ' %' } : units)}
-      w={170}
+      w={160}
     />
   );
 }
