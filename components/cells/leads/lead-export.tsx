@@ -7,6 +7,7 @@ import { saveBlob } from '@/lib/browser/download';
 import type { Failure } from '@/lib/core/result';
 import { LEAD_LIST_COLUMNS, type LeadListColumn } from '@/lib/scoring/export/lead-columns';
 import { LEAD_FILES, LEAD_FORMATS, type LeadFormat } from '@/lib/scoring/export/lead-formats';
+import { tierMigrationSentence } from '@/lib/scoring/strategy/tier-migration';
 import { failureOf } from '@/lib/store/cell-runs';
 import { countText } from '../../format';
 import { FailureAlert } from '../../workbench/cell';
@@ -69,6 +70,7 @@ export function LeadExport() {
           ))}
         </Group>
       </Checkbox.Group>
+      <MovedTiers />
       {columns.length === 0 && (
         <Alert color="yellow" variant="light">
           Choose a column at least.
@@ -81,6 +83,18 @@ export function LeadExport() {
       </Text>
       {download.failure && <FailureAlert failure={download.failure} />}
     </Stack>
+  );
+}
+
+/** Who moves between tiers, where the page's model was compared with the one in use. */
+function MovedTiers() {
+  const modelId = useWorkbenchState(({ model }) => model?.metadata.model_id);
+  const compared = useWorkbenchState((state) => state.modelComparison.result);
+  if (compared === null || compared.challengerId !== modelId) return null;
+  return (
+    <Text size="xs">
+      Against the model in use, {compared.championId}: {tierMigrationSentence(compared.migration)}
+    </Text>
   );
 }
 
