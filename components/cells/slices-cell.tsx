@@ -19,7 +19,7 @@ import { useWorkbench, useWorkbenchState } from '../workbench/use-workbench';
 const DEFINITION = `Test rows only, scored by the model that the page shows; its threshold for recall and precision.
 Opt-in cohorts are calendar quarters; a tag's family is its name without a number at its end; a lead can hold several families.
 ROC AUC: DeLong's 95 % interval. Conversion, recall, precision: Wilson's. Buyers over expected buyers: Wilson's, over the sum of the scores.
-Search: every slice and pair of slices of two dimensions with at least ${SLICE_FLOOR.minRows} rows and ${SLICE_FLOOR.minBuyers} buyers, against all other rows: does it rank worse (DeLong, one-sided), find fewer buyers (two proportions, one-sided), or expect another number of buyers than came (two-sided)?
+Search: every slice and pair of slices of two dimensions with at least ${SLICE_FLOOR.minRows} rows and ${SLICE_FLOOR.minBuyers} buyers, against all other rows: does it rank worse (DeLong, one-sided), or expect another number of buyers than came (two-sided)? Recall is not asked: at one threshold it is lower wherever fewer buy.
 p-values of all slices and questions are adjusted together after Benjamini and Hochberg (1995); ${MOST_FALSE_FINDINGS} is beyond chance.
 Gaps between countries: each country less all other rows; recall by Newcombe's interval, buyers over expected by MOVER (Zou and Donner 2008); adjusted likewise.`;
 
@@ -113,9 +113,9 @@ function gapsSentence({ countries, unequal }: CountryGaps): string {
   return `${gap}${
     unequal.length === 0
       ? countries.length === 1
-        ? 'It is the only country with enough rows, and does not differ from the rest beyond chance.'
-        : `None of ${countText(countries.length)} countries differs from the rest beyond chance.`
-      : `Beyond chance, ${unequal.join(', ')} ${unequal.length === 1 ? 'differs' : 'differ'} from the rest.`
+        ? 'It is the only country with enough rows; as many bought as expected, within chance.'
+        : `In all ${countText(countries.length)} countries as many bought as expected, within chance.`
+      : `Other numbers bought than were expected, beyond chance, in ${unequal.join(', ')}.`
   }`;
 }
 

@@ -30,7 +30,10 @@ export interface CountryGaps {
   readonly floor: SliceFloor;
   /** The largest gap of recall first. */
   readonly countries: readonly CountryGap[];
-  /** Those with a gap beyond chance. */
+  /**
+   * Those where other numbers bought than were expected, beyond chance. A gap of recall alone is none of them: recall at one
+   * threshold is lower wherever fewer buy.
+   */
   readonly unequal: readonly string[];
 }
 
@@ -74,8 +77,7 @@ export function countryGaps(
       };
     })
     .toSorted((a, b) => Math.abs(b.recall?.value ?? 0) - Math.abs(a.recall?.value ?? 0));
-  const isUnequal = (pValue: number | null) => pValue !== null && pValue <= MOST_FALSE_FINDINGS;
-  const unequal = countries.filter((one) => isUnequal(one.recallPValue) || isUnequal(one.calibrationPValue));
+  const unequal = countries.filter(({ calibrationPValue: p }) => p !== null && p <= MOST_FALSE_FINDINGS);
   return { floor, countries, unequal: unequal.map(({ country }) => country) };
 }
 

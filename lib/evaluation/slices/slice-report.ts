@@ -66,18 +66,13 @@ function slicesSentence(all: SliceMeasures, slices: readonly MeasuredSlice[], ga
   const { value, low, high } = worst.measures.rocAuc!;
   const unequal =
     gaps.unequal.length === 0
-      ? 'no country is treated otherwise beyond chance'
-      : `${gaps.unequal.join(', ')} ${gaps.unequal.length === 1 ? 'is' : 'are'} treated otherwise than the rest beyond chance`;
+      ? 'in no country do buyers differ from those expected beyond chance'
+      : `other numbers bought than were expected, beyond chance, in ${gaps.unequal.join(', ')}`;
   return `ROC AUC is ${overall} over ${countText(all.n)} test rows and lowest, ${value.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)}), for ${worst.label}; ${unequal}.`;
 }
 
 const WORSE: Readonly<Record<SliceQuestion, (difference: number) => string>> = {
   ranking: (difference) => `ROC AUC is ${Math.abs(difference).toFixed(3)} lower than elsewhere`,
-  recall: (difference) =>
-    `recall is ${percentText(Math.abs(difference))} points lower than elsewhere`.replace(
-      ' % points',
-      ' percentage points',
-    ),
   calibration: (difference) =>
     difference < 0
       ? `${percentText(-difference, 0)} fewer bought than expected`

@@ -17,7 +17,7 @@ export const SLICE_FLOOR: SliceFloor = { minRows: 100, minBuyers: 10 };
 export const MOST_FALSE_FINDINGS = 0.05;
 
 /** In what way a slice is worse than the rows outside it. */
-export type SliceQuestion = 'ranking' | 'calibration' | 'recall';
+export type SliceQuestion = 'ranking' | 'calibration';
 
 /** A slice as it was searched. */
 export interface SearchedSlice {
@@ -30,7 +30,7 @@ export interface SearchedSlice {
 /** How a slice stands to the rows outside it in one respect. */
 export interface SliceFinding {
   readonly question: SliceQuestion;
-  /** ROC AUC or recall less that of all other rows; for calibration buyers over expected, less 1. */
+  /** ROC AUC less that of all other rows; for calibration buyers over expected, less 1. */
   readonly difference: number;
   readonly pValue: number;
   /** Benjamini-Hochberg over all slices and questions. */
@@ -58,9 +58,9 @@ interface Test {
 
 /**
  * Search the slices, and the pairs of slices of two dimensions, for those where the model is worse than outside them: it
- * ranks worse (ROC AUC, DeLong's variances, one-sided), finds fewer of the buyers (recall, pooled two-proportion z,
- * one-sided), or expects other numbers of buyers than came (standardised residual, two-sided). Because many are looked
- * at, p-values are adjusted together after Benjamini and Hochberg (1995).
+ * ranks worse (ROC AUC, DeLong's variances, one-sided), or expects other numbers of buyers than came (standardised residual,
+ * two-sided). Recall at one threshold is no such question: it is lower wherever fewer buy, however good the model. Because
+ * many are looked at, p-values are adjusted together after Benjamini and Hochberg (1995).
  */
 export function slicesSearched(
   rows: JudgedRows,
@@ -74,7 +74,7 @@ export function slicesSearched(
   const measured = candidates.map(({ members }) => sliceMeasures(rowsAt(rows, members), threshold));
   const sorted = { rows, order: descendingOrder(rows.probabilities).reverse() };
   const tests = candidates.flatMap(({ members }, slice) =>
-    testsOf(sorted, members, { slice, threshold, measures: measured[slice]! }),
+    testsOf(sorted, members, { slice, measures: measured[slice]! }),
   );
   const adjusted = adjustedPValues(tests.map(({ pValue }) => pValue));
   const slices = candidates.map((group, slice): SearchedSlice => {
@@ -107,16 +107,13 @@ function isLarge({ labels }: JudgedRows, members: Uint32Array, { minRows, minBuy
 function testsOf(
   sorted: SortedRows,
   members: Uint32Array,
-  context: { readonly slice: number; readonly threshold: number; readonly measures: SliceMeasures },
+  { slice, measures }: { readonly slice: number; readonly measures: SliceMeasures },
 ): readonly Test[] {
-  const { slice, threshold, measures } = context;
   const { inside, outside } = parted(sorted, members);
   const calibration = calibrationTest(inside, measures);
   const tests: Test[] = calibration === null ? [] : [{ slice, question: 'calibration', ...calibration }];
   const ranking = rankingTest(inside, outside);
   if (ranking !== null) tests.push({ slice, question: 'ranking', ...ranking });
-  const recall = recallTest(measures, reachedOf(outside, threshold));
-  if (recall !== null) tests.push({ slice, question: 'recall', ...recall });
   return tests;
 }
 
@@ -167,28 +164,4 @@ function calibrationTest({ probabilities }: JudgedRows, measures: SliceMeasures)
   if (!(variance > 0) || observedToExpected === null) return null;
   const z = (nBuyers - expectedBuyers) / Math.sqrt(variance);
   return { difference: observedToExpected.value - 1, pValue: 2 * normalCdf(-Math.abs(z)) };
-}
-
-interface Reached {
-  readonly nBuyers: number;
-  readonly nBuyersReached: number;
-}
-
-function reachedOf({ labels, probabilities }: JudgedRows, threshold: number): Reached {
-  let [nBuyers, nBuyersReached] = [0, 0];
-  for (let row = 0; row < labels.length; row++) {
-    nBuyers += labels[row]!;
-    if (probabilities[row]! >= threshold) nBuyersReached += labels[row]!;
-  }
-  return { nBuyers, nBuyersReached };
-}
-
-function recallTest(own: Reached, others: Reached): Outcome {
-  if (own.nBuyers === 0 || others.nBuyers === 0) return null;
-  const nBuyers = own.nBuyers + others.nBuyers;
-  const pooled = (own.nBuyersReached + others.nBuyersReached) / nBuyers;
-  const variance = pooled * (1 - pooled) * (1 / own.nBuyers + 1 / others.nBuyers);
-  if (!(variance > 0)) return null;
-  const difference = own.nBuyersReached / own.nBuyers - others.nBuyersReached / others.nBuyers;
-  return { difference, pValue: normalCdf(difference / Math.sqrt(variance)) };
 }

@@ -104,7 +104,7 @@ describe('slicesSearched', () => {
     );
     const report = sliceReport(rows, groups, 0.1);
     expect(report.gaps.unequal).toEqual(['in']);
-    expect(report.sentence).toContain('in is treated otherwise than the rest beyond chance');
+    expect(report.sentence).toContain('other numbers bought than were expected, beyond chance, in in.');
   });
 
   it('finds something in few of 30 lists where nothing is wrong', () => {

@@ -35,7 +35,7 @@ export function countryReasons({ unequal }: Pick<CountryGaps, 'unequal'>): Verdi
     {
       code: 'unequal_countries',
       grade: 'ok',
-      sentence: `${unequal.join(', ')} ${unequal.length === 1 ? 'is' : 'are'} treated otherwise than all other countries, beyond chance.`,
+      sentence: `In ${unequal.join(', ')} other numbers bought than the scores promise, beyond chance.`,
     },
   ];
 }

@@ -126,10 +126,10 @@ describe('reasons that others find', () => {
     expect(testReasons({ results: [] })).toEqual([]);
   });
 
-  it('name countries that are treated otherwise', () => {
+  it('name countries that the scores are wrong about', () => {
     expect(countryReasons({ unequal: [] })).toEqual([]);
     expect(countryReasons({ unequal: ['us', 'in'] })[0]?.sentence).toBe(
-      'us, in are treated otherwise than all other countries, beyond chance.',
+      'In us, in other numbers bought than the scores promise, beyond chance.',
     );
   });
 });
