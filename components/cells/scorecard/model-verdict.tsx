@@ -12,7 +12,7 @@ const GRADE_WORDS = { not_ready: 'Speaks against it', ok: 'To be known' } as con
 
 /** Whether the model may be used, with what speaks against it, and how often its test rows were looked at. */
 export function ModelVerdict({ model }: { readonly model: PublishedModel }) {
-  const furtherReasons = useFoundReasons(model.metadata.model_id);
+  const furtherReasons = useFoundReasons();
   const { report, metadata, nTestLooks } = model;
   const { grade, reasons } = modelVerdict({
     report,

@@ -15,7 +15,8 @@ export function newestTests({ model, measurements, keptTests }: WorkbenchState):
 }
 
 /** What slices, model tests and the comparison with the model in use say of the page's model, as far as they were looked at. */
-export function useFoundReasons(modelId: string | null): readonly VerdictReason[] {
+export function useFoundReasons(): readonly VerdictReason[] {
+  const modelId = useWorkbenchState(({ model }) => model?.metadata.model_id ?? null);
   const tests = useWorkbenchState(newestTests);
   const compared = useWorkbenchState((state) => state.modelComparison.result);
   const slices = useWorkbenchState(({ statuses, slices: report }) =>

@@ -18,8 +18,7 @@ import { useFoundReasons } from '../scorecard/use-found-reasons';
 export function ReportButtons() {
   const { store } = useWorkbench();
   const isReady = useWorkbenchState((state) => state.statuses.strategy.kind === 'done');
-  const modelId = useWorkbenchState((state) => state.model?.metadata.model_id ?? null);
-  const furtherReasons = useFoundReasons(modelId);
+  const furtherReasons = useFoundReasons();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const save = async (format: 'html' | 'pdf') => {
