@@ -12,9 +12,29 @@ const rangeText = (interval: Interval) =>
 
 /** Every metric of the test rows with its interval, beside what a guess and a logistic regression reach. */
 export function MetricsTable({ report }: { readonly report: EvaluationReport }) {
-  const { intervals, baseline, calibration } = report;
+  const rows = [...rankingRows(report), ...probabilityRows(report)];
+  return (
+    <DataTable
+      label="Metrics of the test rows"
+      maxHeightPx={420}
+      columns={[
+        { key: 'metric', label: 'Metric' },
+        { key: 'value', label: 'Test rows', align: 'right' },
+        { key: 'interval', label: '95 % interval', align: 'right' },
+        { key: 'guess', label: 'A guess', align: 'right' },
+        { key: 'baseline', label: 'Logistic', align: 'right' },
+        { key: 'says', label: 'What it is' },
+      ]}
+      rows={rows}
+      renderCell={(cell) => <span className={classes.line}>{cell}</span>}
+    />
+  );
+}
+
+function rankingRows(report: EvaluationReport) {
+  const { intervals, baseline } = report;
   const conversion = report.n_test_buyers / report.n_test;
-  const rows = [
+  return [
     {
       metric: 'roc_auc',
       value: metricText(report.roc_auc),
@@ -63,6 +83,13 @@ export function MetricsTable({ report }: { readonly report: EvaluationReport }) 
       baseline: '',
       says: `largest gap of call rates, at ${metricText(report.ks.threshold)}`,
     },
+  ];
+}
+
+function probabilityRows(report: EvaluationReport) {
+  const { intervals, baseline, calibration } = report;
+  const conversion = report.n_test_buyers / report.n_test;
+  return [
     {
       metric: 'log_loss',
       value: metricText(report.log_loss),
@@ -88,22 +115,6 @@ export function MetricsTable({ report }: { readonly report: EvaluationReport }) 
       says: `before calibration ${percentText(calibration.before.expected_calibration_error)}`,
     },
   ];
-  return (
-    <DataTable
-      label="Metrics of the test rows"
-      maxHeightPx={420}
-      columns={[
-        { key: 'metric', label: 'Metric' },
-        { key: 'value', label: 'Test rows', align: 'right' },
-        { key: 'interval', label: '95 % interval', align: 'right' },
-        { key: 'guess', label: 'A guess', align: 'right' },
-        { key: 'baseline', label: 'Logistic', align: 'right' },
-        { key: 'says', label: 'What it is' },
-      ]}
-      rows={rows}
-      renderCell={(cell) => <span className={classes.line}>{cell}</span>}
-    />
-  );
 }
 
 /** Log loss of giving everybody the conversion as score. */

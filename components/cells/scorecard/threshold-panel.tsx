@@ -63,52 +63,13 @@ export function ThresholdPanel({ model }: { readonly model: PublishedModel }) {
           value={rule}
           onChange={(value) => value !== null && put(setRule)(value as RuleName)}
         />
-        {rule === 'recall_floor' && (
-          <PlanNumber
-            label="Buyers to find"
-            suffix=" %"
-            value={recallPercent}
-            min={1}
-            max={100}
-            onNumber={(value) => value !== null && put(setRecallPercent)(value)}
-          />
-        )}
-        {rule === 'capacity' && (
-          <PlanNumber
-            label="Calls per 1,000 leads"
-            value={callsPerThousand}
-            min={1}
-            max={1000}
-            widthPx={150}
-            onNumber={(value) => value !== null && put(setCallsPerThousand)(value)}
-          />
-        )}
-        {rule === 'profit' && (
-          <>
-            <PlanNumber
-              label="Value of a sale"
-              prefix="$"
-              isWhole={false}
-              value={economics.saleValueUsd}
-              min={0.01}
-              max={1e9}
-              widthPx={120}
-              onNumber={(value) => value !== null && put(setEconomics)({ ...economics, saleValueUsd: value })}
-            />
-            <PlanNumber
-              label="Cost of a call"
-              prefix="$"
-              isWhole={false}
-              value={economics.contactCostUsd}
-              min={0.01}
-              max={1e9}
-              widthPx={120}
-              onNumber={(value) =>
-                value !== null && put(setEconomics)({ ...economics, contactCostUsd: value })
-              }
-            />
-          </>
-        )}
+        <RuleSettings
+          rule={rule}
+          settings={{ recallPercent, callsPerThousand, economics }}
+          onRecall={put(setRecallPercent)}
+          onCalls={put(setCallsPerThousand)}
+          onEconomics={put(setEconomics)}
+        />
         <ThresholdSlider
           scores={ranked.threshold}
           threshold={threshold}
@@ -127,14 +88,77 @@ export function ThresholdPanel({ model }: { readonly model: PublishedModel }) {
   );
 }
 
-function choiceOf(
-  rule: RuleName,
-  settings: {
-    readonly recallPercent: number;
-    readonly callsPerThousand: number;
-    readonly economics: { readonly saleValueUsd: number; readonly contactCostUsd: number };
-  },
-): ThresholdChoice {
+interface RuleSettingValues {
+  readonly recallPercent: number;
+  readonly callsPerThousand: number;
+  readonly economics: { readonly saleValueUsd: number; readonly contactCostUsd: number };
+}
+
+/** The numbers that a rule asks for. */
+function RuleSettings({
+  rule,
+  settings: { recallPercent, callsPerThousand, economics },
+  onRecall,
+  onCalls,
+  onEconomics,
+}: {
+  readonly rule: RuleName;
+  readonly settings: RuleSettingValues;
+  readonly onRecall: (percent: number) => void;
+  readonly onCalls: (callsPerThousand: number) => void;
+  readonly onEconomics: (economics: RuleSettingValues['economics']) => void;
+}) {
+  return (
+    <>
+      {rule === 'recall_floor' && (
+        <PlanNumber
+          label="Buyers to find"
+          suffix=" %"
+          value={recallPercent}
+          min={1}
+          max={100}
+          onNumber={(value) => value !== null && onRecall(value)}
+        />
+      )}
+      {rule === 'capacity' && (
+        <PlanNumber
+          label="Calls per 1,000 leads"
+          value={callsPerThousand}
+          min={1}
+          max={1000}
+          widthPx={150}
+          onNumber={(value) => value !== null && onCalls(value)}
+        />
+      )}
+      {rule === 'profit' && (
+        <>
+          <PlanNumber
+            label="Value of a sale"
+            prefix="$"
+            isWhole={false}
+            value={economics.saleValueUsd}
+            min={0.01}
+            max={1e9}
+            widthPx={120}
+            onNumber={(value) => value !== null && onEconomics({ ...economics, saleValueUsd: value })}
+          />
+          <PlanNumber
+            label="Cost of a call"
+            prefix="$"
+            isWhole={false}
+            value={economics.contactCostUsd}
+            min={0.01}
+            max={1e9}
+            widthPx={120}
+            onNumber={(value) => value !== null && onEconomics({ ...economics, contactCostUsd: value })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function choiceOf(rule: RuleName, settings: RuleSettingValues): ThresholdChoice {
   switch (rule) {
     case 'largest_f1':
       return { rule };
