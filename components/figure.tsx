@@ -199,7 +199,7 @@ function Plot({ spec, heightPx, dragMode, onPick, onPickLevels, onDragLine, tria
       isDense ? withDenseMarks(spec.data, layout, plotArea(layout, widthPx, heightPx)) : [...spec.data];
     return { kind, layout, dataAt, areLinesLoose };
   }, [spec, heightPx, isPickable, dragMode, nPicks, isDense, areLinesLoose]);
-  const { drawn, error, state } = useFigureDrawing(box, drawing, loadedPlotly);
+  const { drawn, error, state, isNear } = useFigureDrawing(box, drawing, loadedPlotly);
   useFigurePicking(box, {
     isDrawn: drawn !== null,
     state,
@@ -221,7 +221,7 @@ function Plot({ spec, heightPx, dragMode, onPick, onPickLevels, onDragLine, tria
     // Contained: what is measured while drawing lays out this box, not the page.
     <div style={{ position: 'relative', height: heightPx, contain: 'strict' }}>
       {drawn === null && (
-        <Skeleton height={heightPx} radius="sm" style={{ position: 'absolute', inset: 0 }} />
+        <Skeleton height={heightPx} radius="sm" animate={isNear} style={{ position: 'absolute', inset: 0 }} />
       )}
       <div ref={box} style={{ height: heightPx }} data-figure={drawn === drawing ? 'drawn' : 'loading'} />
     </div>

@@ -40,7 +40,7 @@ const MAX_POINTS_AT_ONCE = 300;
  * is drawn when it comes near, so that a page of many figures costs what is looked at.
  *
  * @param loadDrawer must be stable
- * @returns the drawing that is to be seen, null before the first; what went wrong with the last
+ * @returns the drawing that is to be seen, null before the first; what went wrong with the last; whether the box is near
  */
 export function useFigureDrawing(
   box: RefObject<HTMLDivElement | null>,
@@ -102,7 +102,7 @@ export function useFigureDrawing(
     };
   }, [box, drawing, isNear, loadDrawer]);
   usePurging(box, loadDrawer);
-  return { drawn, error, state };
+  return { drawn, error, state, isNear };
 }
 
 /** Clean up what was drawn into a box when it goes. */

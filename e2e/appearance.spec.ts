@@ -76,7 +76,7 @@ test('every cell of a finished notebook looks whole, light and dark, wide and na
         await showScheme(page, colorScheme);
         await workbench.reload();
         await workbench.expectLeads();
-        await expectFiguresDrawn(page, 15);
+        await expectFiguresDrawn(page, 17);
         await expectNoSidewaysScroll(page);
         await expectAccessible(page);
         await keepPictures(workbench, testInfo, name);
@@ -96,7 +96,7 @@ test('everything unfolded is accessible too', async ({ page, workbench }, testIn
   await workbench.cell('quality').getByRole('switch').check();
   for (const colorScheme of SCHEMES) {
     await showScheme(page, colorScheme);
-    await expectFiguresDrawn(page, 15);
+    await expectFiguresDrawn(page, 17);
     await expectAccessible(page);
     await page.screenshot({ path: testInfo.outputPath(`unfolded-${colorScheme}.png`), fullPage: true });
   }
