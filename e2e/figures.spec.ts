@@ -115,7 +115,7 @@ test('every chart’s table shows what its download holds', async ({ workbench }
   const notice = workbench.page.getByRole('alert').filter({ hasText: 'The study is done' });
   await workbench.page.addLocatorHandler(notice, () => notice.getByRole('button', { name: 'Close' }).click());
   const figures = await workbench.page.getByRole('figure').all();
-  expect(figures).toHaveLength(14);
+  expect(figures).toHaveLength(17);
   for (const figure of figures) {
     const label = (await figure.getAttribute('aria-label')) ?? '';
     await test.step(label, () => expectTableAsDownloaded(workbench, figure));

@@ -79,6 +79,7 @@ describe('pipeline', () => {
       'model',
       'repair_steps.json',
       'scored_leads.csv',
+      'scored_leads.csv.manifest.json',
       'slices.json',
       'subscribers_joined.csv',
       'trials.csv',

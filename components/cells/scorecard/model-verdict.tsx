@@ -43,7 +43,7 @@ export function ModelVerdict({ model }: { readonly model: PublishedModel }) {
           ))}
         </List>
       )}
-      <Text size="sm" c="dimmed">
+      <Text size="sm">
         {reasons.length === 0 && 'Nothing speaks against it. '}
         These test rows were looked at {looks}. Thresholds are chosen on validation rows alone.
       </Text>

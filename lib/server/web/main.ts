@@ -14,6 +14,7 @@ import { ownedHome } from '@/lib/server/control/owned-home';
 import { homeFromEnvironment } from '@/lib/server/storage/home';
 import type { HomeLock } from '@/lib/server/storage/home-lock';
 import { trainingServer } from '@/lib/server/training-server';
+import { goOnWithoutReader } from './lost-reader';
 import { offerControl } from './offer-control';
 import { hostInUrl, isLoopback, parseServerOptions, SERVER_HELP, type ServerOptions } from './server-options';
 import { runClosers } from './shutdown';
@@ -177,5 +178,6 @@ function complain({ message, hint }: { readonly message: string; readonly hint: 
   return 2;
 }
 
+goOnWithoutReader(process.stdout, process.stderr);
 const exitCode = await main(process.argv.slice(2));
 if (exitCode !== null) process.exit(exitCode);
