@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { goOnWithoutReader } from './lost-reader';
@@ -13,7 +12,7 @@ it('lets nothing be thrown when nobody reads what is printed any more', async ()
   const stream = brokenPipe();
   goOnWithoutReader(stream);
   stream.write('to nobody');
-  await once(stream, 'close');
+  await new Promise((resolve) => stream.once('close', resolve));
   expect(stream.listenerCount('error')).toBe(1);
   expect(stream.errored?.message).toBe('write EPIPE');
 });
