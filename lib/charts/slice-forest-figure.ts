@@ -131,8 +131,8 @@ export function sliceForestFigure(
 function sliceTable({ slices, all }: SliceReport): FigureSpec['table'] {
   const bounded = (key: string, name: string, format: Exclude<CellFormat, 'text'>) => [
     numberColumn(key, name, format),
-    numberColumn(`${key}_low`, '95 % from', format),
-    numberColumn(`${key}_high`, '95 % to', format),
+    numberColumn(`${key}_low`, `${name}: 95 % from`, format),
+    numberColumn(`${key}_high`, `${name}: 95 % to`, format),
   ];
   return {
     columns: [
