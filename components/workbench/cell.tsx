@@ -39,7 +39,7 @@ export function Cell({ id, definition, actions, children }: Props) {
     >
       <header className={classes.head}>
         <span className={classes.stage}>{stage}</span>
-        <Title order={2} id={`title-${id}`} tabIndex={-1}>
+        <Title order={2} id={`title-${id}`}>
           {title}
         </Title>
         <StatusLine status={status} />

@@ -32,11 +32,7 @@ export function CommandPalette() {
     id: cell.id,
     label: `${index + 1}. ${cell.title}`,
     description: `Go to ${cell.stage.toLowerCase()}`,
-    onClick: () => {
-      document.getElementById(`cell-${cell.id}`)?.scrollIntoView({ block: 'start' });
-      // Whoever goes on by keyboard goes on from there.
-      document.getElementById(`title-${cell.id}`)?.focus({ preventScroll: true });
-    },
+    onClick: () => document.getElementById(`cell-${cell.id}`)?.scrollIntoView({ block: 'start' }),
   }));
   if (hasOwnFile)
     commands.push({
