@@ -1,12 +1,12 @@
 'use client';
 
-import { Button, Group, NativeSelect, Text, Textarea } from '@mantine/core';
-import { useId, useState } from 'react';
-import { saveBlob } from '@/lib/browser/download';
+import { NativeSelect } from '@mantine/core';
+import { useState } from 'react';
 import { defaultSuite, SUITE_NAMES, type SuiteName } from '@/lib/quality/suites/default-suites';
 import { parseSuiteText, type Suite } from '@/lib/quality/suites/suite-file';
 import { suiteText } from '@/lib/quality/suites/suite-text';
 import { countText } from '../../format';
+import { JsonDraft } from '../../json-draft';
 import { useWorkbench, useWorkbenchState } from '../../workbench/use-workbench';
 import { Fold } from '../tuning/fold';
 
@@ -78,69 +78,22 @@ function SuiteDraft({
   readonly onDraft: (draft: string | null) => void;
 }) {
   const workbench = useWorkbench();
-  const faultId = useId();
   const applied = suiteText(suite);
-  const text = draft ?? applied;
-  const parsed = parseSuiteText(text, name);
-  const apply = () => {
-    if (!parsed.ok) return;
-    onDraft(null);
-    void workbench.suites.replace(parsed.value);
-  };
   return (
-    <>
-      <Textarea
-        aria-label={`Suite ${name} as JSON`}
-        aria-describedby={faultId}
-        error={!parsed.ok}
-        autosize
-        minRows={8}
-        maxRows={24}
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.75rem' } }}
-        value={text}
-        onChange={(event) =>
-          onDraft(event.currentTarget.value === applied ? null : event.currentTarget.value)
-        }
-      />
-      <Text
-        id={faultId}
-        role="status"
-        size="sm"
-        mt={4}
-        mb="xs"
-        c={parsed.ok ? 'dimmed' : 'var(--mantine-color-error)'}
-      >
-        {parsed.ok
-          ? `${countText(parsed.value.expectations.length)} checks on ${parsed.value.meta.table}${draft === null ? ', in use.' : ', not applied yet.'}`
-          : `${parsed.error.message} ${parsed.error.hint}`}
-      </Text>
-      <Group gap={6}>
-        <Button size="compact-sm" disabled={draft === null || !parsed.ok} onClick={apply}>
-          Apply
-        </Button>
-        <Button size="compact-sm" variant="default" disabled={draft === null} onClick={() => onDraft(null)}>
-          Undo the changes
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={!isOwn}
-          onClick={() => {
-            onDraft(null);
-            void workbench.suites.reset(name);
-          }}
-        >
-          Reset to the default
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => saveBlob(new Blob([text], { type: 'application/json' }), `${name}.json`)}
-        >
-          Download {name}.json
-        </Button>
-      </Group>
-    </>
+    <JsonDraft
+      label={`Suite ${name} as JSON`}
+      applied={applied}
+      draft={draft}
+      onDraft={onDraft}
+      parse={(text) => parseSuiteText(text, name)}
+      summaryOf={({ expectations, meta }) => `${countText(expectations.length)} checks on ${meta.table}`}
+      onApply={(parsed) => void workbench.suites.replace(parsed)}
+      onReset={isOwn ? () => void workbench.suites.reset(name) : null}
+      download={{
+        label: `Download ${name}.json`,
+        fileName: `${name}.json`,
+        text: draft ?? applied,
+      }}
+    />
   );
 }
